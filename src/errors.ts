@@ -1,0 +1,69 @@
+/** Whose fault an error is: only `room` faults may end a room; the others stop receiving instead. */
+export type Fault = 'room' | 'provider' | 'fleet';
+
+/**
+ * The closed set of failures that the product decides about. Adapters turn vendor errors into one
+ * of these; everything above them switches on `kind` and never on a vendor's class or text.
+ *
+ * - `auth`: the other side refused our key (401, or 403 of queue, database, LiveKit)
+ * - `forbidden`: a provider refused this model, voice or content (403): the character's or the turn's
+ * - `quota`: rate limit or credits (429, 402)
+ * - `timeout`: no answer within the deadline
+ * - `unavailable`: not reachable, cut, or answering 5xx
+ * - `rejected`: understood and refused (other 4xx, unknown model)
+ * - `malformed`: bytes from outside that do not fit their schema
+ * - `not-found`: a row that must exist does not
+ * - `not-ready`: a service answers but is not set up (migrations missing, wrong role)
+ * - `lease-lost`: another worker holds the room now
+ */
+export type ErrorKind =
+  | 'auth'
+  | 'forbidden'
+  | 'quota'
+  | 'timeout'
+  | 'unavailable'
+  | 'rejected'
+  | 'malformed'
+  | 'not-found'
+  | 'not-ready'
+  | 'lease-lost';
+
+/** What {@link TroupeError} is built from. */
+export interface ErrorDetails {
+  readonly kind: ErrorKind;
+  readonly fault: Fault;
+  /** The service that failed, as a log reader knows it: `queue`, `database`, `livekit`, `llm`. */
+  readonly service: string;
+  /** Whether the same call may succeed later without anybody changing anything. Default: by kind. */
+  readonly retryable?: boolean;
+  /** How long the other side asked us to wait, in ms. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** The product's only error class; the vendor's error stays in `cause`. */
+export class TroupeError extends Error {
+  override readonly name = 'TroupeError';
+  readonly kind: ErrorKind;
+  readonly fault: Fault;
+  readonly service: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  /** `message` says what was wrong and what to do; it never carries spoken text or keys. */
+  constructor(message: string, details: ErrorDetails) {
+    super(message, { cause: details.cause });
+    this.kind = details.kind;
+    this.fault = details.fault;
+    this.service = details.service;
+    this.retryable = details.retryable ?? RETRYABLE.has(details.kind);
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** The error of kind `kind`, if `error` is one. */
+export function isTroupeError(error: unknown, kind?: ErrorKind): error is TroupeError {
+  return error instanceof TroupeError && (kind === undefined || error.kind === kind);
+}
+
+const RETRYABLE: ReadonlySet<ErrorKind> = new Set(['quota', 'timeout', 'unavailable']);
