@@ -1,0 +1,28 @@
+/** Who a bot is, as its row says; only id, name and prompt must exist. */
+export interface Character {
+  readonly id: string;
+  readonly name: string;
+  /** The system prompt (column `description`). */
+  readonly prompt: string;
+  /** BCP 47; default `en`. Chooses fixed lines and sentence rules. */
+  readonly language: string;
+  /** The model's name at the LLM provider; absent: the configured default. */
+  readonly model?: string;
+  /** Said once after the joined line. */
+  readonly greeting?: string;
+  readonly addressing: Addressing;
+}
+
+/** When the character answers in a room with several others. */
+export interface Addressing {
+  /**
+   * - `auto`: alone with one human, when named, or on one of `phrases`
+   * - `always`: every human turn
+   * - `named`: only when named or on one of `phrases`
+   */
+  readonly rule: 'auto' | 'always' | 'named';
+  /** Further names it listens to, beside its own. */
+  readonly names: readonly string[];
+  /** Words or phrases that ask for it, whoever says them: `assistant`, `does anybody know`. */
+  readonly phrases: readonly string[];
+}

@@ -1,0 +1,56 @@
+import type { AgentState } from '../ports/room-link.ts';
+import type { ReplyEnd, ReplyId, Turn, TurnId } from './events.ts';
+
+/** The core's timers; each name runs at most once at a time. */
+export type TimerName = 'chat-settle' | 'idle' | 'departure-grace' | 'handover-reply' | 'reply-cut';
+
+/** Fixed lines; their words by language are the character's (`character/phrases`). */
+export type FixedLine = 'joined' | 'greeting' | 'idle' | 'apology';
+
+/** Why a turn was not taken. */
+export type DropReason = 'repeated' | 'flood' | 'not-human' | 'leaving';
+
+/** Why a reply was cancelled. */
+export type CancelReason = 'new-turn' | 'handover' | 'leaving';
+
+/** What the core wants done, in the imperative; the shell runs them in order, none is awaited. */
+export type Command =
+  /** Append to the context and save; `turn.addressed` says whether an answer is owed. */
+  | { readonly type: 'commit-turn'; readonly turn: Turn }
+  | { readonly type: 'drop-turn'; readonly turnId: TurnId; readonly reason: DropReason }
+  /** Answer these committed turns, oldest first. */
+  | {
+      readonly type: 'start-reply';
+      readonly replyId: ReplyId;
+      readonly answers: readonly TurnId[];
+    }
+  | { readonly type: 'cancel-reply'; readonly replyId: ReplyId; readonly reason: CancelReason }
+  /** Append what was heard (the model's own text; empty: nothing was) and save. */
+  | {
+      readonly type: 'commit-reply';
+      readonly replyId: ReplyId;
+      readonly answers: readonly TurnId[];
+      readonly heard: string;
+      readonly end: ReplyEnd;
+    }
+  | { readonly type: 'say'; readonly line: FixedLine }
+  | { readonly type: 'show-agent-state'; readonly state: AgentState }
+  | {
+      readonly type: 'start-timer';
+      readonly timer: TimerName;
+      readonly timerId: number;
+      readonly delayMs: number;
+    }
+  | { readonly type: 'stop-timer'; readonly timer: TimerName }
+  /** No reply is running: the worker may send the successor. */
+  | { readonly type: 'report-handover-ready' }
+  | {
+      readonly type: 'leave';
+      readonly reason:
+        | 'idle'
+        | 'last-human-left'
+        | 'participant-left'
+        | 'room-deleted'
+        | 'removed'
+        | 'stopped';
+    };

@@ -1,0 +1,75 @@
+import type { Person } from '../ports/room-link.ts';
+import type { TimerName } from './commands.ts';
+
+export type TurnId = string;
+/** Grows by one with each reply of a room; never reused. */
+export type ReplyId = number;
+
+/** One finished contribution of a speaker. */
+export interface Turn {
+  readonly id: TurnId;
+  /** Identity of the speaker. */
+  readonly speaker: string;
+  readonly name: string;
+  readonly text: string;
+  /** When it was finished, by `event.at`. */
+  readonly at: number;
+  /** Whether the bot owes an answer. */
+  readonly addressed: boolean;
+}
+
+/** A piece of a reply as the room gets it. */
+export interface SpokenText {
+  /** As shown or spoken: no markdown, no symbols. */
+  readonly text: string;
+  /** The model's own text that it stands for; the pieces of a reply concatenate to the whole. */
+  readonly original: string;
+}
+
+/** How a reply ended. */
+export type ReplyEnd = 'finished' | 'interrupted' | 'failed';
+
+/**
+ * Everything that can happen to a conversation, in the past tense, whoever says it (ears, mouth,
+ * timers, worker). `at` is the only time that the core knows: monotonic ms of the process.
+ */
+export type ConversationEvent = { readonly at: number } & EventBody;
+
+/** An event before the shell stamps it. */
+export type EventBody =
+  /**
+   * We are in the room and the memory is whole: until this event nothing is answered. `unanswered`
+   * are committed turns of a former bot of this session that nobody answered, oldest first.
+   */
+  | {
+      readonly type: 'room-opened';
+      readonly people: readonly Person[];
+      readonly unanswered: readonly Turn[];
+    }
+  | { readonly type: 'person-joined'; readonly person: Person }
+  | { readonly type: 'person-left'; readonly identity: string }
+  /** `id` is unique in the session; the text is bounded and not empty. */
+  | {
+      readonly type: 'chat-received';
+      readonly id: string;
+      readonly person: Person;
+      readonly text: string;
+    }
+  /** The path to the room is cut, or whole again: absences meanwhile are not departures. */
+  | { readonly type: 'link-lost' }
+  | { readonly type: 'link-restored' }
+  /** The first piece of the reply is in the room. */
+  | { readonly type: 'reply-audible'; readonly replyId: ReplyId }
+  /** One more piece was heard. */
+  | { readonly type: 'reply-progress'; readonly replyId: ReplyId; readonly piece: SpokenText }
+  | {
+      readonly type: 'reply-ended';
+      readonly replyId: ReplyId;
+      readonly end: ReplyEnd;
+    }
+  | { readonly type: 'timer-fired'; readonly timer: TimerName; readonly timerId: number }
+  /** The worker hands the room over: finish or cut the reply, then say so. */
+  | { readonly type: 'handover-requested' }
+  /** The handover did not happen, or we were called back: go on as before. */
+  | { readonly type: 'handover-withdrawn' }
+  | { readonly type: 'leave-requested'; readonly reason: 'room-deleted' | 'removed' | 'stopped' };
