@@ -1,5 +1,4 @@
-import type { AgentState } from '../ports/room-link.ts';
-import type { ReplyEnd, ReplyId, Turn, TurnId } from './events.ts';
+import type { AgentState, ReplyEnd, ReplyId, Turn, TurnId } from './events.ts';
 
 /** The core's timers; each name runs at most once at a time. */
 export type TimerName = 'chat-settle' | 'idle' | 'departure-grace' | 'handover-reply' | 'reply-cut';

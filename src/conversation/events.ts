@@ -1,5 +1,16 @@
-import type { Person } from '../ports/room-link.ts';
 import type { TimerName } from './commands.ts';
+
+/** A participant of the room other than ourselves. */
+export interface Person {
+  readonly identity: string;
+  /** Display name; the identity where there is none. */
+  readonly name: string;
+  /** Agents, egress, ingress and the like are `bot`: they are never answered and hold no room open. */
+  readonly kind: 'human' | 'bot';
+}
+
+/** What `lk.agent.state` may say. */
+export type AgentState = 'initializing' | 'listening' | 'thinking' | 'speaking';
 
 export type TurnId = string;
 /** Grows by one with each reply of a room; never reused. */

@@ -1,6 +1,5 @@
-import type { AgentState, Person } from '../ports/room-link.ts';
 import type { Addressing } from '../character/character.ts';
-import type { ReplyId, Turn, TurnId } from './events.ts';
+import type { AgentState, Person, ReplyId, Turn, TurnId } from './events.ts';
 
 /**
  * The conversation is a product of small machines, not one enum:

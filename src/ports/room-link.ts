@@ -1,14 +1,4 @@
-/** A participant of the room other than ourselves. */
-export interface Person {
-  readonly identity: string;
-  /** Display name; the identity where there is none. */
-  readonly name: string;
-  /** Agents, egress, ingress and the like are `bot`: they are never answered and hold no room open. */
-  readonly kind: 'human' | 'bot';
-}
-
-/** What `lk.agent.state` may say. */
-export type AgentState = 'initializing' | 'listening' | 'thinking' | 'speaking';
+import type { AgentState, Person } from '../conversation/events.ts';
 
 /** Why the link is gone for good. */
 export type LinkEnd =

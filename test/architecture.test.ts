@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { findViolations } from './support/house-rules.ts';
+
+describe('the house', () => {
+  it('keeps its import rules', async () => {
+    const files = new Map<string, string>();
+    for await (const path of glob('{src,dev}/**/*.ts')) files.set(path, readFileSync(path, 'utf8'));
+    expect(files.size).toBeGreaterThan(15);
+    expect(findViolations(files)).toEqual([]);
+  });
+
+  it.each([
+    ['src/worker/x.ts', "import { a } from '../room/room-bot.ts';"],
+    ['src/room/x.ts', "import { a } from '../adapters/sqs/queue.ts';"],
+    ['src/room/x.ts', "import type { A } from '../worker/slots.ts';"],
+    ['src/room/x.ts', "export { a } from '../app/worker.ts';"],
+    ['src/adapters/sqs/x.ts', "import { a } from '../livekit/token.ts';"],
+    ['src/mode/x.ts', "import { config } from '../config.ts';"],
+    ['src/conversation/reduce.ts', "import { hash } from 'node:crypto';"],
+    ['src/conversation/reduce.ts', "import { a } from '../lib/clock.ts';"],
+    ['src/conversation/reduce.ts', "import { a } from './conversation.ts';"],
+    ['src/memory/compaction.ts', "import { a } from './context-writer.ts';"],
+    ['src/worker/bot.ts', "import { a } from '../ports/queue.ts';"],
+    ['src/ports/x.ts', "import { a } from '../lib/clock.ts';"],
+    ['src/lib/x.ts', "import type { A } from '../ports/queue.ts';"],
+    ['src/app/x.ts', "const a = await import('../../dev/stack.ts');"],
+    ['src/services/x.ts', "import { a } from '../lib/clock.ts';"],
+    ['dev/x.ts', "import { a } from '../src/lib/clock.ts';"],
+    ['src/app/x.ts', "import {\n  a,\n  b,\n} from '../cli/worker.ts';"],
+  ])('refuses in %s: %s', (path, source) => {
+    expect(findViolations(new Map([[path, source]]))).toHaveLength(1);
+  });
+
+  it.each([
+    ['src/room/x.ts', "import type { BotStart } from '../worker/bot.ts';"],
+    ['src/conversation/reduce.ts', "import { a } from './on-user.ts';"],
+    ['src/worker/activation.ts', "import { z } from 'zod';"],
+    ['src/adapters/sqs/x.ts', "import { TroupeError } from '../../errors.ts';"],
+    ['src/app/x.ts', "import { a } from '../adapters/sqs/queue.ts';"],
+  ])('allows in %s: %s', (path, source) => {
+    expect(findViolations(new Map([[path, source]]))).toEqual([]);
+  });
+});
