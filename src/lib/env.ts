@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** How one environment variable is read: from its text, or `undefined` when unset. */
+export type EnvShape<T> = z.ZodType<T, string | undefined>;
+
+/** Any text. */
+export function text(): z.ZodType<string, string> {
+  return z.string();
+}
+
+/** Texts separated by commas. */
+export function list(): z.ZodType<string[], string> {
+  return z.string().transform((value) => value.split(',').map((item) => item.trim()));
+}
+
+/** `true` or `false` in any case. */
+export function flag(fallback: boolean): EnvShape<boolean> {
+  return z
+    .string()
+    .toLowerCase()
+    .pipe(
+      z.enum(['true', 'false'], 'is neither true nor false').transform((said) => said === 'true'),
+    )
+    .default(fallback);
+}
+
+/** A whole number within bounds. */
+export function whole(fallback: number, min: number, max: number): EnvShape<number> {
+  return z
+    .string()
+    .regex(/^\d+$/, 'is not a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `is below ${min}`).max(max, `is above ${max}`))
+    .default(fallback);
+}
+
+/** One of a few words in any case; the first is the default. */
+export function oneOf<const T extends string>(values: readonly [T, ...T[]]): EnvShape<T> {
+  const choice: z.ZodType<T, string> = z.enum(values, `is none of ${values.join(', ')}`);
+  return z.string().toLowerCase().pipe(choice).default(values[0]);
+}
+
+/** An address with one of these schemes. */
+export function url(...schemes: string[]): z.ZodType<string, string> {
+  const starts = schemes.map((scheme) => `${scheme}://`);
+  return z.string().refine((value) => starts.some((start) => value.startsWith(start)), {
+    error: `does not start with ${starts.join(' or ')}`,
+  });
+}
