@@ -1,0 +1,25 @@
+import { pino } from 'pino';
+
+/** How much is logged. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** A sink of leveled JSON lines; messages are constant, everything that varies is a field. */
+export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>;
+
+/**
+ * Fields that may carry what people said or wrote. They are redacted wherever they stand, so that a
+ * later field of that name cannot leak by accident.
+ */
+const REDACTED = ['text', 'transcript', 'prompt', 'content', 'token', 'apiKey', 'secret'];
+
+/** Opens the process's log on standard output: JSON, one line an event, with `worker` in each. */
+export function makeLog(level: LogLevel, worker: string): Log {
+  return pino({
+    level,
+    base: { worker },
+    messageKey: 'message',
+    formatters: { level: (label) => ({ level: label }) },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: REDACTED.flatMap((name) => [name, `*.${name}`]),
+  });
+}

@@ -1,0 +1,73 @@
+import { isTroupeError } from '../errors.ts';
+import type { Observation, Observe } from '../ports/observe.ts';
+import type { Log } from './log.ts';
+
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** One log line for each kind of observation: its level and its constant message. */
+const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
+  'activation-received': ['debug', 'activation received'],
+  'activation-settled': ['info', 'activation settled'],
+  'queue-failed': ['warn', 'queue call failed'],
+  'receiving-paused': ['warn', 'receiving paused'],
+  'receiving-resumed': ['info', 'receiving resumed'],
+  'beat-failed': ['warn', 'lease beat failed'],
+  'lease-lost': ['warn', 'lease lost'],
+  'bot-started': ['info', 'bot started'],
+  'bot-ended': ['info', 'bot ended'],
+  'handover-sent': ['info', 'handover sent'],
+  'handover-failed': ['warn', 'handover failed'],
+  'drain-started': ['info', 'drain started'],
+  'drain-ended': ['info', 'drain ended'],
+  'room-joined': ['info', 'room joined'],
+  'room-rejoining': ['warn', 'rejoining the room'],
+  'link-lost': ['warn', 'path to the room lost'],
+  'link-restored': ['info', 'path to the room restored'],
+  'chat-refused': ['warn', 'chat message refused'],
+  'turn-dropped': ['info', 'turn dropped'],
+  'turn-committed': ['debug', 'turn committed'],
+  'reply-finished': ['info', 'reply finished'],
+  'provider-failed': ['warn', 'provider failed'],
+  'publish-failed': ['warn', 'publishing failed'],
+  'context-saved': ['debug', 'context saved'],
+  'context-save-failed': ['warn', 'saving the context failed'],
+  'context-compacted': ['info', 'context compacted'],
+  'inbox-failed': ['error', 'writing to the inbox failed'],
+  warning: ['warn', 'warning'],
+  'unexpected-error': ['error', 'unexpected error'],
+};
+
+/** Turns observations into log lines. The only place that knows how a fact reads in the log. */
+export function observeInto(log: Log): Observe {
+  return ({ type, ...fields }) => {
+    const [level, message] = LINES[type];
+    log[level](describeFields({ event: type, ...fields }), message);
+  };
+}
+
+function describeFields(fields: Record<string, unknown>): Record<string, unknown> {
+  return 'error' in fields ? { ...fields, error: describeError(fields['error']) } : fields;
+}
+
+/**
+ * What may be logged of an error. A foreign error's message is left out: a provider's may quote the
+ * prompt that it refused. Its name, code and stack say where it came from.
+ */
+function describeError(error: unknown): Record<string, unknown> {
+  if (isTroupeError(error)) {
+    const { kind, fault, service, message, retryable } = error;
+    return { kind, fault, service, message, retryable };
+  }
+  if (error instanceof Error) {
+    return { name: error.name, code: (error as NodeJS.ErrnoException).code, stack: stackOf(error) };
+  }
+  return { name: typeof error };
+}
+
+function stackOf(error: Error): string | undefined {
+  return error.stack
+    ?.split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 8)
+    .join('\n');
+}
