@@ -33,6 +33,7 @@ const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
   'context-save-failed': ['warn', 'saving the context failed'],
   'context-compacted': ['info', 'context compacted'],
   'inbox-failed': ['error', 'writing to the inbox failed'],
+  listening: ['info', 'serving health'],
   warning: ['warn', 'warning'],
   'unexpected-error': ['error', 'unexpected error'],
 };

@@ -64,6 +64,7 @@ export type ObservationBody =
   | { readonly type: 'context-compacted'; readonly removed: number }
   | { readonly type: 'inbox-failed'; readonly error: unknown }
   // process
+  | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'warning'; readonly what: string; readonly detail?: string }
   | { readonly type: 'unexpected-error'; readonly error: unknown };
 
