@@ -1,3 +1,4 @@
+import type { LeaveReason } from '../worker/bot.ts';
 import type { AgentState, ReplyEnd, ReplyId, Turn, TurnId } from './events.ts';
 
 /** The core's timers; each name runs at most once at a time. */
@@ -24,7 +25,10 @@ export type Command =
       readonly answers: readonly TurnId[];
     }
   | { readonly type: 'cancel-reply'; readonly replyId: ReplyId; readonly reason: CancelReason }
-  /** Append what was heard (the model's own text; empty: nothing was) and save. */
+  /**
+   * Append what was heard (the model's own text; empty: nothing was) and save. `answers` is empty
+   * where the reply was cut before anything was heard: its turns are still owed an answer.
+   */
   | {
       readonly type: 'commit-reply';
       readonly replyId: ReplyId;
@@ -43,13 +47,7 @@ export type Command =
   | { readonly type: 'stop-timer'; readonly timer: TimerName }
   /** No reply is running: the worker may send the successor. */
   | { readonly type: 'report-handover-ready' }
-  | {
-      readonly type: 'leave';
-      readonly reason:
-        | 'idle'
-        | 'last-human-left'
-        | 'participant-left'
-        | 'room-deleted'
-        | 'removed'
-        | 'stopped';
-    };
+  | { readonly type: 'leave'; readonly reason: LeaveReason };
+
+/** What the shell leaves to the room; timers it runs itself. */
+export type RoomCommand = Exclude<Command, { readonly type: 'start-timer' | 'stop-timer' }>;

@@ -51,6 +51,8 @@ export type EventBody =
   /**
    * We are in the room and the memory is whole: until this event nothing is answered. `unanswered`
    * are committed turns of a former bot of this session that nobody answered, oldest first.
+   * Those already there are posted as `person-joined` before it, so that a line that comes while
+   * we arrive is judged by who is there.
    */
   | {
       readonly type: 'room-opened';
@@ -66,9 +68,10 @@ export type EventBody =
       readonly person: Person;
       readonly text: string;
     }
-  /** The path to the room is cut, or whole again: absences meanwhile are not departures. */
+  /** The path to the room is cut: nobody is taken for gone, and no reply starts. */
   | { readonly type: 'link-lost' }
-  | { readonly type: 'link-restored' }
+  /** The path is whole again; who is missing from `people` counts as gone from now on. */
+  | { readonly type: 'link-restored'; readonly people: readonly Person[] }
   /** The first piece of the reply is in the room. */
   | { readonly type: 'reply-audible'; readonly replyId: ReplyId }
   /** One more piece was heard. */

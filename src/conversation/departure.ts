@@ -1,0 +1,61 @@
+import type { LeaveReason } from '../worker/bot.ts';
+import type { ConversationEvent } from './events.ts';
+import { cutReply } from './on-reply.ts';
+import { finishSettled } from './on-user.ts';
+import type { ConversationPolicy, ConversationState } from './state.ts';
+import { andThen, step } from './step.ts';
+import type { Step } from './step.ts';
+
+/** When the bot has been idle for long enough; a cut link, a reply or a speaker stops the count. */
+export function idleDueAt(
+  state: ConversationState,
+  policy: ConversationPolicy,
+): number | undefined {
+  const counts = isWatching(state) && state.reply.kind === 'none' && state.floors.size === 0;
+  if (!counts || policy.idleTimeoutMs <= 0) return undefined;
+  return state.lastActivityAt + policy.idleTimeoutMs;
+}
+
+/** When those whose absence counts are given up. */
+export function departureDueAt(
+  state: ConversationState,
+  policy: ConversationPolicy,
+): number | undefined {
+  if (!isWatching(state) || state.absentSince.size === 0) return undefined;
+  return Math.min(...state.absentSince.values()) + policy.departureGraceMs;
+}
+
+export function onIdle(state: ConversationState, policy: ConversationPolicy): Step {
+  return andThen(step(state, { type: 'say', line: 'idle' }), (next) => leave(next, 'idle', policy));
+}
+
+export function onDeparture(state: ConversationState, policy: ConversationPolicy): Step {
+  const anyHuman = policy.leaveWhen === 'any-human';
+  return leave(state, anyHuman ? 'participant-left' : 'last-human-left', policy);
+}
+
+export function onLeaveRequested(
+  state: ConversationState,
+  event: Extract<ConversationEvent, { readonly type: 'leave-requested' }>,
+  policy: ConversationPolicy,
+): Step {
+  return leave(state, event.reason, policy);
+}
+
+/** Says `leave` once nothing is being said any more. */
+export function leaveWhenSilent(state: ConversationState): Step {
+  const reason = state.pendingLeave;
+  if (reason === undefined || state.reply.kind !== 'none') return step(state);
+  return step({ ...state, pendingLeave: undefined }, { type: 'leave', reason });
+}
+
+/** What people were still writing is kept for the next bot; the reply is cut. */
+function leave(state: ConversationState, reason: LeaveReason, policy: ConversationPolicy): Step {
+  const leaving = { ...state, phase: 'leaving', pendingLeave: reason } as const;
+  const settled = finishSettled(leaving, Infinity, policy);
+  return andThen(settled, (next) => cutReply(next, 'leaving'));
+}
+
+function isWatching(state: ConversationState): boolean {
+  return state.phase === 'open' && state.link === 'up';
+}

@@ -1,0 +1,75 @@
+import type { CancelReason } from './commands.ts';
+import type { ConversationEvent, ReplyEnd, ReplyId } from './events.ts';
+import { endOf, hear, isStillOwed } from './heard.ts';
+import type { ConversationState, LiveReply } from './state.ts';
+import { step } from './step.ts';
+import type { Step } from './step.ts';
+
+type Of<T extends ConversationEvent['type']> = Extract<ConversationEvent, { readonly type: T }>;
+
+/** Answers all that waits; `mayReply` was asked before. */
+export function startReply(state: ConversationState): Step {
+  const replyId = state.lastReplyId + 1;
+  const answers = state.pending;
+  const reply = { kind: 'thinking', replyId, answers, heard: '', stopping: false } as const;
+  return step(
+    { ...state, lastReplyId: replyId, pending: [], reply },
+    { type: 'start-reply', replyId, answers },
+  );
+}
+
+/**
+ * Cancels the reply, if one runs. It stays ours until its end comes, in the same tick as a rule:
+ * the mouth first says how much was heard, and only then the next prompt may be built.
+ */
+export function cutReply(state: ConversationState, reason: CancelReason): Step {
+  const { reply } = state;
+  if (reply.kind === 'none' || reply.stopping) return step(state);
+  return step(
+    { ...state, reply: { ...reply, stopping: true } },
+    { type: 'cancel-reply', replyId: reply.replyId, reason },
+  );
+}
+
+export function onReplyAudible(state: ConversationState, event: Of<'reply-audible'>): Step {
+  const reply = live(state, event.replyId);
+  return step(reply ? { ...state, reply: { ...reply, kind: 'speaking' } } : state);
+}
+
+export function onReplyProgress(state: ConversationState, event: Of<'reply-progress'>): Step {
+  const reply = live(state, event.replyId);
+  return step(reply ? { ...state, reply: hear(reply, event.piece) } : state);
+}
+
+export function onReplyEnded(state: ConversationState, event: Of<'reply-ended'>): Step {
+  const reply = live(state, event.replyId);
+  return reply ? endReply(state, reply, event.end, event.at) : step(state);
+}
+
+/** The mouth did not answer the cancel in time: what was heard until now is what was heard. */
+export function onReplyCutDue(state: ConversationState, at: number): Step {
+  const { reply } = state;
+  return reply.kind === 'none' ? step(state) : endReply(state, reply, 'interrupted', at);
+}
+
+/** The only way out of a reply, so each is committed once. Late events find it gone. */
+function endReply(state: ConversationState, reply: LiveReply, said: ReplyEnd, at: number): Step {
+  const end = endOf(reply, said, state.link);
+  const owed = isStillOwed(reply, end);
+  const { replyId, answers, heard } = reply;
+  return step(
+    {
+      ...state,
+      reply: { kind: 'none' },
+      pending: owed ? [...answers, ...state.pending] : state.pending,
+      lastActivityAt: at,
+    },
+    { type: 'commit-reply', replyId, answers: owed ? [] : answers, heard, end },
+    ...(end === 'failed' ? [{ type: 'say', line: 'apology' } as const] : []),
+  );
+}
+
+/** The running reply if it is the one meant: late events of an old one carry an old id. */
+function live(state: ConversationState, replyId: ReplyId): LiveReply | undefined {
+  return state.reply.kind !== 'none' && state.reply.replyId === replyId ? state.reply : undefined;
+}

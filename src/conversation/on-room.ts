@@ -1,0 +1,52 @@
+import type { ConversationEvent } from './events.ts';
+import { rememberTurns } from './on-user.ts';
+import { withFreshRoster, withoutPerson, withPerson } from './roster.ts';
+import type { ConversationPolicy, ConversationState } from './state.ts';
+import { step } from './step.ts';
+import type { Step } from './step.ts';
+
+type Of<T extends ConversationEvent['type']> = Extract<ConversationEvent, { readonly type: T }>;
+
+/** What a former bot left unanswered comes before what was written while we arrived. */
+export function onRoomOpened(
+  state: ConversationState,
+  event: Of<'room-opened'>,
+  policy: ConversationPolicy,
+): Step {
+  if (state.phase !== 'arriving') return step(state);
+  const inherited = event.unanswered.map(({ id }) => id);
+  const there = withFreshRoster(rememberTurns(state, inherited), event.people, event.at, policy);
+  const pending = [...new Set([...inherited, ...state.pending])];
+  return step({ ...there, phase: 'open', pending, lastActivityAt: event.at });
+}
+
+export function onPersonJoined(
+  state: ConversationState,
+  event: Of<'person-joined'>,
+  policy: ConversationPolicy,
+): Step {
+  return step(withPerson(state, event.person, event.at, policy));
+}
+
+/** While the link is down everybody seems to leave. */
+export function onPersonLeft(
+  state: ConversationState,
+  event: Of<'person-left'>,
+  policy: ConversationPolicy,
+): Step {
+  if (state.link === 'down') return step(state);
+  return step(withoutPerson(state, event.identity, event.at, policy));
+}
+
+export function onLinkLost(state: ConversationState): Step {
+  return step({ ...state, link: 'down' });
+}
+
+export function onLinkRestored(
+  state: ConversationState,
+  event: Of<'link-restored'>,
+  policy: ConversationPolicy,
+): Step {
+  const there = withFreshRoster(state, event.people, event.at, policy);
+  return step({ ...there, link: 'up', lastActivityAt: event.at });
+}

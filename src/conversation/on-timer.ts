@@ -1,0 +1,37 @@
+import type { TimerName } from './commands.ts';
+import { onDeparture, onIdle } from './departure.ts';
+import type { ConversationEvent } from './events.ts';
+import { onHandoverReplyDue } from './on-handover.ts';
+import { onReplyCutDue } from './on-reply.ts';
+import { finishSettled } from './on-user.ts';
+import type { ConversationPolicy, ConversationState } from './state.ts';
+import { step } from './step.ts';
+import type { Step } from './step.ts';
+
+type TimerFired = Extract<ConversationEvent, { readonly type: 'timer-fired' }>;
+
+/**
+ * Runs what the timer was for. A timer that was stopped meanwhile carries an old id. What is due is
+ * judged by the time that was set, since machines fire timers a little early too.
+ */
+export function onTimerFired(
+  state: ConversationState,
+  event: TimerFired,
+  policy: ConversationPolicy,
+): Step {
+  const running = state.timers.get(event.timer);
+  if (running?.timerId !== event.timerId) return step(state);
+  const timers = new Map([...state.timers].filter(([timer]) => timer !== event.timer));
+  const now = Math.max(event.at, running.dueAt);
+  return WHAT_FOR[event.timer]({ ...state, timers }, now, policy);
+}
+
+const WHAT_FOR: Readonly<
+  Record<TimerName, (state: ConversationState, at: number, policy: ConversationPolicy) => Step>
+> = {
+  'chat-settle': finishSettled,
+  idle: (state, _at, policy) => onIdle(state, policy),
+  'departure-grace': (state, _at, policy) => onDeparture(state, policy),
+  'handover-reply': onHandoverReplyDue,
+  'reply-cut': onReplyCutDue,
+};

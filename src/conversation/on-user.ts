@@ -1,0 +1,114 @@
+import type { DropReason } from './commands.ts';
+import type { ConversationEvent, Turn, TurnId } from './events.ts';
+import { cutReply } from './on-reply.ts';
+import type { ConversationPolicy, ConversationState, Floor } from './state.ts';
+import { andThen, step } from './step.ts';
+import type { Step } from './step.ts';
+import { fitsTurn, interrupts, isAddressed, mayWait, settlesAt } from './turn-policy.ts';
+
+type ChatReceived = Extract<ConversationEvent, { readonly type: 'chat-received' }>;
+
+/** Far more lines than a client sends between the two copies of one. */
+const REMEMBERED_TURNS = 256;
+
+/** A line is part of a turn, or it is dropped with a reason. */
+export function onChatReceived(
+  state: ConversationState,
+  event: ChatReceived,
+  policy: ConversationPolicy,
+): Step {
+  const reason = whyDropped(state, event);
+  if (reason !== undefined) return step(state, { type: 'drop-turn', turnId: event.id, reason });
+  const known = { ...rememberTurns(state, [event.id]), lastActivityAt: event.at };
+  return takeLine(known, event, policy);
+}
+
+/** Finishes the turns of all who have been quiet for long enough by `dueAt`, first line first. */
+export function finishSettled(
+  state: ConversationState,
+  dueAt: number,
+  policy: ConversationPolicy,
+): Step {
+  return [...state.floors.values()]
+    .filter((floor) => settlesAt(floor, policy) <= dueAt)
+    .reduce(
+      (before, floor) => andThen(before, (now) => finishTurn(now, floor, policy)),
+      step(state),
+    );
+}
+
+/** When the first of those who settle has finished. */
+export function settleDueAt(
+  state: ConversationState,
+  policy: ConversationPolicy,
+): number | undefined {
+  if (state.floors.size === 0) return undefined;
+  return Math.min(...[...state.floors.values()].map((floor) => settlesAt(floor, policy)));
+}
+
+/** Keeps these ids, so that a repeat is known as one. */
+export function rememberTurns(
+  state: ConversationState,
+  turnIds: readonly TurnId[],
+): ConversationState {
+  const recentTurnIds = [...state.recentTurnIds, ...turnIds].slice(-REMEMBERED_TURNS);
+  return { ...state, recentTurnIds };
+}
+
+function whyDropped(state: ConversationState, event: ChatReceived): DropReason | undefined {
+  if (state.phase === 'leaving') return 'leaving';
+  if (event.person.kind === 'bot') return 'not-human';
+  return state.recentTurnIds.includes(event.id) ? 'repeated' : undefined;
+}
+
+function takeLine(state: ConversationState, event: ChatReceived, policy: ConversationPolicy): Step {
+  const { id, person, text, at } = event;
+  const line: Floor = {
+    kind: 'settling',
+    turnId: id,
+    speaker: person,
+    texts: [text],
+    lastLineAt: at,
+  };
+  const floor = state.floors.get(person.identity);
+  if (floor !== undefined && !fitsTurn(floor, text)) {
+    return andThen(finishTurn(state, floor, policy), (next) => settle(next, line, policy));
+  }
+  const grown = floor && { ...floor, texts: [...floor.texts, text], lastLineAt: at };
+  return settle(state, grown ?? line, policy);
+}
+
+function settle(state: ConversationState, floor: Floor, policy: ConversationPolicy): Step {
+  if (policy.chatSettleMs <= 0) return finishTurn(state, floor, policy);
+  return step({ ...state, floors: new Map(state.floors).set(floor.speaker.identity, floor) });
+}
+
+function finishTurn(state: ConversationState, floor: Floor, policy: ConversationPolicy): Step {
+  const speaker = floor.speaker.identity;
+  const floors = new Map([...state.floors].filter(([identity]) => identity !== speaker));
+  const said = {
+    id: floor.turnId,
+    speaker,
+    name: floor.speaker.name,
+    text: floor.texts.join('\n'),
+    at: floor.lastLineAt,
+  };
+  return commitTurn(
+    { ...state, floors },
+    { ...said, addressed: isAddressed(state, said, policy) },
+    policy,
+  );
+}
+
+/** What is not for the bot is context for later and waits for nothing, so it is never a flood. */
+function commitTurn(state: ConversationState, turn: Turn, policy: ConversationPolicy): Step {
+  const commit = { type: 'commit-turn', turn } as const;
+  if (!turn.addressed) return step(state, commit);
+  if (!mayWait(state, policy)) {
+    return step(state, { type: 'drop-turn', turnId: turn.id, reason: 'flood' });
+  }
+  const waiting = { ...state, pending: [...state.pending, turn.id] };
+  return andThen(step(waiting, commit), (next) =>
+    interrupts(next, policy) ? cutReply(next, 'new-turn') : step(next),
+  );
+}

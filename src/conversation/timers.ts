@@ -1,0 +1,50 @@
+import type { Command, TimerName } from './commands.ts';
+import { departureDueAt, idleDueAt } from './departure.ts';
+import { settleDueAt } from './on-user.ts';
+import type { ConversationPolicy, ConversationState } from './state.ts';
+import type { Step } from './step.ts';
+
+/** How long the mouth has to say what was heard of a cut reply; it does so at once as a rule. */
+const REPLY_CUT_MS = 100;
+
+/**
+ * Starts and stops timers until those run that the state calls for, each with the due time that it
+ * calls for. No handler starts one, so none is forgotten and none runs twice.
+ */
+export function adjustTimers(
+  state: ConversationState,
+  at: number,
+  policy: ConversationPolicy,
+): Step {
+  const timers = new Map(state.timers);
+  const commands: Command[] = [];
+  let { lastTimerId } = state;
+  for (const [timer, dueAt] of dueTimes(state, at, policy)) {
+    if (timers.get(timer)?.dueAt === dueAt) continue;
+    if (timers.delete(timer)) commands.push({ type: 'stop-timer', timer });
+    if (dueAt === undefined) continue;
+    const timerId = ++lastTimerId;
+    timers.set(timer, { timerId, dueAt });
+    commands.push({ type: 'start-timer', timer, timerId, delayMs: Math.max(0, dueAt - at) });
+  }
+  return { state: { ...state, timers, lastTimerId }, commands };
+}
+
+function dueTimes(
+  state: ConversationState,
+  at: number,
+  policy: ConversationPolicy,
+): readonly (readonly [TimerName, number | undefined])[] {
+  const { reply, handover } = state;
+  const stopping = reply.kind !== 'none' && reply.stopping;
+  const finishing = reply.kind !== 'none' && !stopping && handover === 'finishing';
+  const fixed = (timer: TimerName, delayMs: number): number =>
+    state.timers.get(timer)?.dueAt ?? at + delayMs;
+  return [
+    ['chat-settle', settleDueAt(state, policy)],
+    ['idle', idleDueAt(state, policy)],
+    ['departure-grace', departureDueAt(state, policy)],
+    ['handover-reply', finishing ? fixed('handover-reply', policy.handoverReplyMs) : undefined],
+    ['reply-cut', stopping ? fixed('reply-cut', REPLY_CUT_MS) : undefined],
+  ];
+}

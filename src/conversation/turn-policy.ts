@@ -1,0 +1,61 @@
+import type { Turn } from './events.ts';
+import { callNames, mentionsAny } from './mention.ts';
+import { humansOf } from './roster.ts';
+import type { ConversationPolicy, ConversationState, Floor } from './state.ts';
+
+/** Most lines, and characters, that become one turn. */
+const MAX_LINES = 16;
+const MAX_CHARACTERS = 4_000;
+
+/** Whether `text` still fits into the turn that the speaker's lines are becoming. */
+export function fitsTurn(floor: Floor, text: string): boolean {
+  const length = floor.texts.reduce((sum, line) => sum + line.length + 1, text.length);
+  return floor.texts.length < MAX_LINES && length <= MAX_CHARACTERS;
+}
+
+/** When the speaker is taken to have finished. */
+export function settlesAt(floor: Floor, policy: ConversationPolicy): number {
+  return floor.lastLineAt + policy.chatSettleMs;
+}
+
+/**
+ * Whether the bot owes this turn an answer, by the character's rule. The speaker counts as there,
+ * also while their `person-joined` is still to come.
+ */
+export function isAddressed(
+  state: ConversationState,
+  turn: Pick<Turn, 'speaker' | 'text'>,
+  policy: ConversationPolicy,
+): boolean {
+  const { rule, names, phrases } = policy.addressing;
+  if (rule === 'always') return true;
+  const others = new Set(humansOf(state.people.values())).add(turn.speaker);
+  if (rule === 'auto' && others.size === 1) return true;
+  return mentionsAny(turn.text, [...[policy.botName, ...names].flatMap(callNames), ...phrases]);
+}
+
+/** Whether one more turn may wait. Those of a reply wait too until something of it is heard. */
+export function mayWait(state: ConversationState, policy: ConversationPolicy): boolean {
+  const answering = state.reply.kind === 'thinking' ? state.reply.answers.length : 0;
+  return state.pending.length + answering < policy.maxPending;
+}
+
+/** Whether a new turn cuts the running reply; one that a handover waits for goes on. */
+export function interrupts(state: ConversationState, policy: ConversationPolicy): boolean {
+  return (
+    policy.newTurnWhileReplying === 'interrupt' &&
+    state.phase === 'open' &&
+    state.handover !== 'finishing'
+  );
+}
+
+/** Whether a reply may start now. */
+export function mayReply(state: ConversationState): boolean {
+  return (
+    state.phase === 'open' &&
+    state.link === 'up' &&
+    state.handover !== 'finishing' &&
+    state.reply.kind === 'none' &&
+    state.pending.length > 0
+  );
+}
