@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
+
+/** A worker in a process of its own, as in production. */
+export interface WorkerProcess extends AsyncDisposable {
+  readonly pid: number;
+  /** Its log lines so far, oldest first, the last 2,000. */
+  readonly log: readonly WorkerLogLine[];
+  /** Resolves with the next or an earlier line of this event. */
+  logged(event: string, limitMs: number): Promise<WorkerLogLine>;
+  /** Address of its health server, once it listens. */
+  healthUrl(): Promise<string>;
+  signal(name: NodeJS.Signals): void;
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals>;
+}
+
+/** One JSON line of a worker's log. */
+export interface WorkerLogLine {
+  readonly event?: string;
+  readonly level: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+const KEPT_LINES = 2_000;
+
+/** Starts `node src/main.ts <args>` with `env` on top of this process's environment. */
+export function startWorkerProcess(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = ['worker'],
+): WorkerProcess {
+  const child = spawn(process.execPath, ['src/main.ts', ...args], {
+    env: { ...process.env, HTTP_PORT: '0', RUST_LOG: 'off', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const log: WorkerLogLine[] = [];
+  const watchers = new Set<() => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    log.push(parseLine(line));
+    if (log.length > KEPT_LINES) log.shift();
+    watchers.forEach((look) => look());
+  });
+  const exited = endOf(child);
+  const logged = (event: string, limitMs: number): Promise<WorkerLogLine> =>
+    lineOf(log, watchers, event, limitMs);
+  return {
+    pid: child.pid ?? 0,
+    log,
+    logged,
+    async healthUrl() {
+      const line = await logged('listening', 10_000);
+      return `http://127.0.0.1:${String(line['port'])}`;
+    },
+    signal: (name) => void child.kill(name),
+    exited,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+function parseLine(line: string): WorkerLogLine {
+  try {
+    return JSON.parse(line) as WorkerLogLine;
+  } catch {
+    return { level: 'info', message: line };
+  }
+}
+
+function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? code ?? 0));
+    child.once('error', () => resolve(1));
+  });
+}
+
+function lineOf(
+  log: readonly WorkerLogLine[],
+  watchers: Set<() => void>,
+  event: string,
+  limitMs: number,
+): Promise<WorkerLogLine> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      watchers.delete(look);
+      reject(new Error(`the worker did not log ${event} within ${limitMs} ms`));
+    }, limitMs);
+    function look(): void {
+      const line = log.find((one) => one.event === event);
+      if (line === undefined) return;
+      clearTimeout(timer);
+      watchers.delete(look);
+      resolve(line);
+    }
+    watchers.add(look);
+    look();
+  });
+}

@@ -1,0 +1,13 @@
+import { makeStores } from '../app/stores.ts';
+import { readConfig } from '../config.ts';
+import { UsageError } from './run-command.ts';
+import type { Command } from './run-command.ts';
+
+/** `troupe end SESSION`: no later start brings the session back; a live bot leaves. */
+export const endCommand: Command = async (args, env) => {
+  const [session] = args;
+  if (session === undefined) throw new UsageError('usage: troupe end SESSION');
+  await makeStores(readConfig(env, 'room')).leases.endSession(session);
+  console.log(`session ${session} has ended`);
+  return 0;
+};

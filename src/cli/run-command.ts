@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { applyEnvFile, ConfigError } from '../config.ts';
+import type { Shutdown } from './shutdown.ts';
+
+/** A command of the command line; resolves with the exit code. */
+export type Command = (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  shutdown: Shutdown,
+) => Promise<number>;
+
+/** A use of the command line that makes no sense; the message says what does. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Loaded only when called: a producer that enqueues a room needs no native media library. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  worker: async () => (await import('./worker.ts')).workerCommand,
+  room: async () => (await import('./room.ts')).roomCommand,
+  enqueue: async () => (await import('./enqueue.ts')).enqueueCommand,
+  end: async () => (await import('./end.ts')).endCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+};
+
+const USAGE = `usage: troupe [command]
+
+  worker                      serve rooms from the queue (the default without ROOM_ID)
+  room [ROOM]                 serve one room without a queue (the default with ROOM_ID)
+  enqueue ROOM [--session ID] [--character ID] [--mode MODE]
+                              ask for a bot in a room
+  end SESSION                 end a session for good
+  check                       try every configured service and say what is wrong
+
+Configuration comes from the environment and .env; see .env.example.`;
+
+/**
+ * Runs the command that `args` name, or the one that the environment implies.
+ * Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+ */
+export async function runCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  shutdown: Shutdown,
+): Promise<number> {
+  applyEnvFile(env, readEnvFile());
+  const [name = env['ROOM_ID'] ? 'room' : 'worker', ...rest] = args;
+  const load = COMMANDS[name];
+  if (load === undefined) {
+    console.error(USAGE);
+    return name === 'help' || name === '--help' || name === '-h' ? 0 : 2;
+  }
+  try {
+    return await (
+      await load()
+    )(rest, env, shutdown);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function readEnvFile(): string {
+  try {
+    return readFileSync('.env', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof ConfigError || error instanceof UsageError) {
+    console.error(error.message);
+    return 2;
+  }
+  console.error(error);
+  return 1;
+}
