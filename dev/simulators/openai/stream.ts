@@ -30,7 +30,7 @@ export interface StreamObserver {
  */
 export function runStream(
   response: ServerResponse,
-  frames: Pick<Frames, 'delta' | 'failure'> & { ending(sent: number): string },
+  frames: Pick<Frames, 'delta' | 'failure'> & { ending(): string },
   plan: StreamPlan,
   observer: StreamObserver,
 ): void {
@@ -75,7 +75,7 @@ export function runStream(
     switch (kind) {
       case undefined:
         observer.ended('completed');
-        return void response.end(frames.ending(sent));
+        return void response.end(frames.ending());
       case 'stall':
         return;
       case 'malformed-chunk':
