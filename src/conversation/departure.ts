@@ -25,15 +25,18 @@ export function departureDueAt(
   return Math.min(...state.absentSince.values()) + policy.departureGraceMs;
 }
 
+/** Says good-bye and leaves; no reply runs, or the room were not idle. */
 export function onIdle(state: ConversationState, policy: ConversationPolicy): Step {
   return andThen(step(state, { type: 'say', line: 'idle' }), (next) => leave(next, 'idle', policy));
 }
 
+/** Nobody came back in time. */
 export function onDeparture(state: ConversationState, policy: ConversationPolicy): Step {
   const anyHuman = policy.leaveWhen === 'any-human';
   return leave(state, anyHuman ? 'participant-left' : 'last-human-left', policy);
 }
 
+/** The room is gone, or the worker wants us out. */
 export function onLeaveRequested(
   state: ConversationState,
   event: Extract<ConversationEvent, { readonly type: 'leave-requested' }>,

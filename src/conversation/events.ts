@@ -52,7 +52,7 @@ export type EventBody =
    * We are in the room and the memory is whole: until this event nothing is answered. `unanswered`
    * are committed turns of a former bot of this session that nobody answered, oldest first.
    * Those already there are posted as `person-joined` before it, so that a line that comes while
-   * we arrive is judged by who is there.
+   * we arrive is judged by who is there. Comes once; a rejoined link is `link-restored`.
    */
   | {
       readonly type: 'room-opened';

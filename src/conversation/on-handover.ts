@@ -8,6 +8,7 @@ export function onHandoverRequested(state: ConversationState): Step {
   return step({ ...state, handover: 'finishing' });
 }
 
+/** As if it had not been asked for. */
 export function onHandoverWithdrawn(state: ConversationState): Step {
   return step({ ...state, handover: 'none' });
 }

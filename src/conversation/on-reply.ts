@@ -31,16 +31,19 @@ export function cutReply(state: ConversationState, reason: CancelReason): Step {
   );
 }
 
+/** From now on its turns have got something, and a cut does not give them back. */
 export function onReplyAudible(state: ConversationState, event: Of<'reply-audible'>): Step {
   const reply = live(state, event.replyId);
   return step(reply ? { ...state, reply: { ...reply, kind: 'speaking' } } : state);
 }
 
+/** Counts after a cancel too: the piece was on its way. */
 export function onReplyProgress(state: ConversationState, event: Of<'reply-progress'>): Step {
   const reply = live(state, event.replyId);
   return step(reply ? { ...state, reply: hear(reply, event.piece) } : state);
 }
 
+/** The mouth is done with it, of itself or for a cancel. */
 export function onReplyEnded(state: ConversationState, event: Of<'reply-ended'>): Step {
   const reply = live(state, event.replyId);
   return reply ? endReply(state, reply, event.end, event.at) : step(state);

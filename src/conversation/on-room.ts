@@ -20,6 +20,7 @@ export function onRoomOpened(
   return step({ ...there, phase: 'open', pending, lastActivityAt: event.at });
 }
 
+/** Somebody came, or changed name or kind. */
 export function onPersonJoined(
   state: ConversationState,
   event: Of<'person-joined'>,
@@ -28,20 +29,21 @@ export function onPersonJoined(
   return step(withPerson(state, event.person, event.at, policy));
 }
 
-/** While the link is down everybody seems to leave. */
+/** Also while the link is down, when everybody seems to leave: the grace waits for the fresh roster. */
 export function onPersonLeft(
   state: ConversationState,
   event: Of<'person-left'>,
   policy: ConversationPolicy,
 ): Step {
-  if (state.link === 'down') return step(state);
   return step(withoutPerson(state, event.identity, event.at, policy));
 }
 
+/** Nothing reaches the room: timers that judge people stand still, and replies wait. */
 export function onLinkLost(state: ConversationState): Step {
   return step({ ...state, link: 'down' });
 }
 
+/** As if we had just come: the idle time and everybody's grace begin anew. */
 export function onLinkRestored(
   state: ConversationState,
   event: Of<'link-restored'>,

@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect } from 'vitest';
+import type { Command } from '../../src/conversation/commands.ts';
+import { reduce } from '../../src/conversation/reduce.ts';
+import { always, commandsOf, inherited, ofType } from './always.ts';
+
+describe('whatever happens to a conversation', () => {
+  always('nobody settles, stops or waits to leave without a running timer', 'as-is', (history) => {
+    for (const { after } of history.entries) {
+      const { floors, reply, pendingLeave, timers } = after;
+      if (floors.size > 0) expect(timers.has('chat-settle')).toBe(true);
+      if (reply.kind !== 'none' && reply.stopping) expect(timers.has('reply-cut')).toBe(true);
+      if (pendingLeave !== undefined) expect(timers.has('reply-cut')).toBe(true);
+      if (after.handover === 'finishing' && after.phase !== 'leaving') {
+        expect(timers.has('handover-reply') || timers.has('reply-cut')).toBe(true);
+      }
+    }
+  });
+
+  always('a quiet room and one without humans end by a timer', 'as-is', (history) => {
+    const { idleTimeoutMs } = history.policy;
+    for (const { after } of history.entries) {
+      if (after.phase !== 'open' || after.link === 'down') continue;
+      if (after.absentSince.size > 0) expect(after.timers.has('departure-grace')).toBe(true);
+      const quiet = after.reply.kind === 'none' && after.floors.size === 0;
+      expect(after.timers.has('idle')).toBe(quiet && idleTimeoutMs > 0);
+    }
+  });
+
+  always('no timer is started twice, and only a running one is stopped', 'as-is', (history) => {
+    const running = new Map<string, number>();
+    for (const { event, commands } of history.entries) {
+      if (event.type === 'timer-fired' && running.get(event.timer) === event.timerId) {
+        running.delete(event.timer);
+      }
+      for (const command of commands) {
+        if (command.type === 'stop-timer') expect(running.delete(command.timer)).toBe(true);
+        if (command.type !== 'start-timer') continue;
+        expect(running.has(command.timer)).toBe(false);
+        expect(command.delayMs).toBeGreaterThanOrEqual(0);
+        running.set(command.timer, command.timerId);
+      }
+    }
+  });
+
+  always('after leave nothing is done but dropping, and no timer runs', 'ended', (history) => {
+    const commands = commandsOf(history);
+    const at = commands.findIndex(({ type }) => type === 'leave');
+    if (at < 0) return;
+    const later = commands.slice(at + 1).filter(({ type }) => type !== 'stop-timer');
+    expect(later.every((one) => one.type === 'drop-turn' && one.reason === 'leaving')).toBe(true);
+    expect(history.entries.at(-1)?.after.timers.size).toBe(0);
+  });
+
+  always('who decides to leave leaves, also with a mute mouth', 'ended', (history) => {
+    const decided = history.entries.some(({ after }) => after.phase === 'leaving');
+    expect(ofType(commandsOf(history), 'leave')).toHaveLength(decided ? 1 : 0);
+  });
+
+  always('a handover becomes ready, also with a mute mouth', 'ended', (history) => {
+    const last = history.entries.at(-1)?.after;
+    if (last?.phase === 'open') expect(last.handover).not.toBe('finishing');
+    for (const { after, commands } of history.entries) {
+      const [ready] = ofType(commands, 'report-handover-ready');
+      if (ready !== undefined) expect(after.handover).toBe('ready');
+    }
+  });
+
+  always('no reply starts while arriving, leaving, cut off or finishing', 'as-is', (history) => {
+    for (const { after, commands } of history.entries) {
+      if (ofType(commands, 'start-reply').length === 0) continue;
+      expect(after.phase).toBe('open');
+      expect(after.link).toBe('up');
+      expect(after.handover).not.toBe('finishing');
+    }
+  });
+
+  always('a failed reply is apologized for once; no other is', 'as-is', (history) => {
+    for (const { commands } of history.entries) {
+      const failed = ofType(commands, 'commit-reply').filter(({ end }) => end === 'failed');
+      expect(lines(commands, 'apology')).toBe(failed.length);
+    }
+    expect(lines(commandsOf(history), 'joined')).toBeLessThanOrEqual(1);
+    expect(lines(commandsOf(history), 'idle')).toBeLessThanOrEqual(1);
+  });
+
+  always('the room is shown each change of state once', 'as-is', (history) => {
+    const shown = ofType(commandsOf(history), 'show-agent-state').map(({ state }) => state);
+    expect(shown.every((state, index) => state !== shown[index - 1])).toBe(true);
+    for (const { after } of history.entries) {
+      if (after.phase !== 'open') continue;
+      const { kind } = after.reply;
+      expect(after.shownState).toBe(kind === 'none' ? 'listening' : kind);
+    }
+  });
+
+  always('its state stays small', 'as-is', (history) => {
+    const bound = history.policy.maxPending + inherited(history).length;
+    for (const { after } of history.entries) {
+      const { reply } = after;
+      const answering = reply.kind === 'thinking' ? reply.answers.length : 0;
+      expect(after.pending.length + answering).toBeLessThanOrEqual(bound);
+      expect(after.recentTurnIds.length).toBeLessThanOrEqual(256);
+      expect(after.floors.size).toBeLessThanOrEqual(3);
+      expect(after.absentSince.size).toBeLessThanOrEqual(3);
+      expect(after.people.size).toBeLessThanOrEqual(4);
+    }
+  });
+
+  always('the same events lead to the same, and change no earlier state', 'as-is', (history) => {
+    for (const { event, before, after, commands } of history.entries) {
+      const kept = structuredClone(before);
+      const again = reduce(before, event, history.policy);
+      expect(isDeepStrictEqual(again, { state: after, commands })).toBe(true);
+      expect(isDeepStrictEqual(before, kept)).toBe(true);
+    }
+  });
+});
+
+function lines(commands: readonly Command[], line: string): number {
+  return ofType(commands, 'say').filter((command) => command.line === line).length;
+}

@@ -1,0 +1,95 @@
+import { describe, expect } from 'vitest';
+import { always, commandsOf, inherited, ofType } from './always.ts';
+import type { Entry } from './conversation-model.ts';
+
+describe('whatever happens to turns and replies', () => {
+  always('at most one reply is at work, and each is committed exactly once', 'ended', (history) => {
+    let running: number | undefined;
+    for (const command of commandsOf(history)) {
+      if (command.type === 'start-reply') {
+        expect(running).toBeUndefined();
+        running = command.replyId;
+      }
+      if (command.type === 'commit-reply') {
+        expect(command.replyId).toBe(running);
+        running = undefined;
+      }
+    }
+    expect(running).toBeUndefined();
+  });
+
+  always('a reply commits what was heard of it, also after its cancel', 'ended', (history) => {
+    const heard = new Map<number, string>();
+    for (const { event, before, commands } of history.entries) {
+      if (event.type === 'reply-progress' && isRunning(before, event.replyId)) {
+        heard.set(event.replyId, (heard.get(event.replyId) ?? '') + event.piece.original);
+      }
+      for (const command of ofType(commands, 'commit-reply')) {
+        expect(command.heard).toBe(heard.get(command.replyId) ?? '');
+      }
+    }
+  });
+
+  always('every line is in one committed turn or is dropped with a reason', 'ended', (history) => {
+    const outcomes = history.entries.flatMap((entry) => outcomesOf(entry));
+    const lines = history.entries.flatMap(({ event }) =>
+      event.type === 'chat-received' ? [event.text] : [],
+    );
+    expect(outcomes.toSorted()).toEqual(lines.toSorted());
+  });
+
+  always("a speaker's turns are committed in the order of their lines", 'ended', (history) => {
+    const last = new Map<string, number>();
+    for (const { turn } of ofType(commandsOf(history), 'commit-turn')) {
+      for (const line of turn.text.split('\n')) {
+        const number = Number(line.split('#')[1]);
+        expect(number).toBeGreaterThan(last.get(turn.speaker) ?? 0);
+        last.set(turn.speaker, number);
+      }
+    }
+  });
+
+  always('an addressed turn is answered once, unless the bot leaves', 'ended', (history) => {
+    const commands = commandsOf(history);
+    const answers = ofType(commands, 'commit-reply').flatMap((command) => command.answers);
+    expect(new Set(answers).size).toBe(answers.length);
+    const [left] = ofType(commands, 'leave');
+    if (left !== undefined && left.reason !== 'idle') return;
+    const owed = ofType(commands, 'commit-turn').filter(({ turn }) => turn.addressed);
+    expect(new Set(answers)).toEqual(
+      new Set([...owed.map(({ turn }) => turn.id), ...inherited(history)]),
+    );
+  });
+
+  always('turns are answered in order, inherited ones first', 'as-is', (history) => {
+    const committed = ofType(commandsOf(history), 'commit-turn').map(({ turn }) => turn.id);
+    const order = [...inherited(history), ...committed];
+    for (const { answers } of ofType(commandsOf(history), 'start-reply')) {
+      const places = answers.map((turnId) => order.indexOf(turnId));
+      expect(places).toEqual(places.toSorted((one, other) => one - other));
+      expect(places).not.toContain(-1);
+    }
+  });
+
+  always('ids only grow', 'as-is', (history) => {
+    const commands = commandsOf(history);
+    const replyIds = ofType(commands, 'start-reply').map(({ replyId }) => replyId);
+    const timerIds = ofType(commands, 'start-timer').map(({ timerId }) => timerId);
+    expect(replyIds).toEqual(replyIds.map((_, index) => index + 1));
+    expect(timerIds).toEqual(timerIds.map((_, index) => index + 1));
+  });
+});
+
+function isRunning({ reply }: Entry['before'], replyId: number): boolean {
+  return reply.kind !== 'none' && reply.replyId === replyId;
+}
+
+/** The lines that this step committed or dropped. */
+function outcomesOf({ event, before, commands }: Entry): readonly string[] {
+  const committed = ofType(commands, 'commit-turn').flatMap(({ turn }) => turn.text.split('\n'));
+  const dropped = ofType(commands, 'drop-turn').flatMap(({ turnId }) => {
+    if (event.type === 'chat-received' && event.id === turnId) return [event.text];
+    return [...before.floors.values()].find((floor) => floor.turnId === turnId)?.texts ?? [];
+  });
+  return [...committed, ...dropped];
+}

@@ -1,0 +1,120 @@
+import { expect } from 'vitest';
+import type { RoomCommand } from '../../src/conversation/commands.ts';
+import { openConversation } from '../../src/conversation/conversation.ts';
+import type { EventBody, Person, ReplyEnd, Turn } from '../../src/conversation/events.ts';
+import type { ConversationPolicy } from '../../src/conversation/state.ts';
+import { openHandClock } from './hand-clock.ts';
+
+/** At this time, in ms, this happens (`undefined`: only time passes) and leads to these commands. */
+export type Row = readonly [
+  at: number,
+  event: EventBody | undefined,
+  ...expected: readonly string[],
+];
+
+/** What a timeline may set; the rest is {@link RULES}. */
+export interface Rules extends Partial<ConversationPolicy> {
+  /** Whether the mouth answers a cancel in the same tick, as it must (default), or not at all. */
+  readonly mouth?: 'prompt' | 'mute';
+}
+
+export const ANN: Person = { identity: 'ann', name: 'Ann', kind: 'human' };
+export const BEN: Person = { identity: 'ben', name: 'Ben', kind: 'human' };
+export const EGRESS: Person = { identity: 'egress', name: 'Recorder', kind: 'bot' };
+
+/** A room with one character, Mia, who answers whoever is alone with her. */
+export const RULES: ConversationPolicy = {
+  botName: 'Mia',
+  hasGreeting: false,
+  addressing: { rule: 'auto', names: [], phrases: [] },
+  idleTimeoutMs: 30_000,
+  departureGraceMs: 5_000,
+  leaveWhen: 'last-human',
+  chatSettleMs: 0,
+  newTurnWhileReplying: 'queue',
+  maxPending: 10,
+  handoverReplyMs: 5_000,
+};
+
+/**
+ * Lives the rows through on a virtual clock and compares, command by command and time by time, what
+ * the conversation had done with what the rows say. Timers are not shown, only what they lead to.
+ */
+export function expectTimeline({ mouth = 'prompt', ...rules }: Rules, rows: readonly Row[]): void {
+  const clock = openHandClock();
+  const done: string[] = [];
+  using conversation = openConversation({ clock }, { ...RULES, ...rules }, (command) => {
+    done.push(`${clock.monotonicMs()} ${tell(command)}`);
+    if (command.type === 'cancel-reply' && mouth === 'prompt') {
+      conversation.post(ends(command.replyId, 'interrupted'));
+    }
+  });
+  for (const [at, event] of rows) {
+    clock.pass(at - clock.monotonicMs());
+    if (event !== undefined) conversation.post(event);
+  }
+  expect(done).toEqual(
+    rows.flatMap(([at, , ...expected]) => expected.map((one) => `${at} ${one}`)),
+  );
+}
+
+/** The room opens, with these people in it. */
+export function opens(...people: readonly Person[]): EventBody {
+  return { type: 'room-opened', people, unanswered: [] };
+}
+
+/** The room opens with Ann in it, who was never answered. */
+export function opensOwing(...texts: readonly string[]): EventBody {
+  const turns = texts.map((text): Turn => ({
+    id: text,
+    speaker: ANN.identity,
+    name: ANN.name,
+    text,
+    at: 0,
+    addressed: true,
+  }));
+  return { type: 'room-opened', people: [ANN], unanswered: turns };
+}
+
+/** A chat line; a line's id is its text unless a repeat is meant. */
+export function writes(person: Person, text: string, id = text): EventBody {
+  return { type: 'chat-received', id, person, text };
+}
+
+export function comes(person: Person): EventBody {
+  return { type: 'person-joined', person };
+}
+
+export function goes(person: Person): EventBody {
+  return { type: 'person-left', identity: person.identity };
+}
+
+/** A piece of the reply is heard. */
+export function says(replyId: number, text: string): EventBody {
+  return { type: 'reply-progress', replyId, piece: { text, original: text } };
+}
+
+export function ends(replyId: number, end: ReplyEnd = 'finished'): EventBody {
+  return { type: 'reply-ended', replyId, end };
+}
+
+function tell(command: RoomCommand): string {
+  return (WORDS[command.type] as (command: RoomCommand) => string)(command);
+}
+
+const WORDS: {
+  readonly [T in RoomCommand['type']]: (
+    command: Extract<RoomCommand, { readonly type: T }>,
+  ) => string;
+} = {
+  'commit-turn': ({ turn }) => `${turn.addressed ? 'turn' : 'aside'} ${turn.name}: ${turn.text}`,
+  'drop-turn': ({ turnId, reason }) => `drop ${turnId} (${reason})`,
+  'start-reply': ({ replyId, answers }) => `reply ${replyId} to ${answers.join(', ')}`,
+  'cancel-reply': ({ replyId, reason }) => `cut ${replyId} (${reason})`,
+  'commit-reply': ({ end, replyId, heard, answers }) =>
+    `${end} ${replyId} "${heard}" to ${answers.join(', ') || 'nobody'}`,
+  say: ({ line }) => `say ${line}`,
+  'show-agent-state': ({ state }) => `show ${state}`,
+  'report-handover-ready': () => 'handover ready',
+  leave: ({ reason }) => `leave (${reason})`,
+};
