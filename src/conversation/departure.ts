@@ -1,5 +1,5 @@
 import type { LeaveReason } from '../worker/bot.ts';
-import type { ConversationEvent } from './events.ts';
+import type { EventOf } from './events.ts';
 import { cutReply } from './on-reply.ts';
 import { finishSettled } from './on-user.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';
@@ -39,7 +39,7 @@ export function onDeparture(state: ConversationState, policy: ConversationPolicy
 /** The room is gone, or the worker wants us out. */
 export function onLeaveRequested(
   state: ConversationState,
-  event: Extract<ConversationEvent, { readonly type: 'leave-requested' }>,
+  event: EventOf<'leave-requested'>,
   policy: ConversationPolicy,
 ): Step {
   return leave(state, event.reason, policy);

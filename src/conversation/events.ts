@@ -46,6 +46,12 @@ export type ReplyEnd = 'finished' | 'interrupted' | 'failed';
  */
 export type ConversationEvent = { readonly at: number } & EventBody;
 
+/** The event of one type. */
+export type EventOf<T extends ConversationEvent['type']> = Extract<
+  ConversationEvent,
+  { readonly type: T }
+>;
+
 /** An event before the shell stamps it. */
 export type EventBody =
   /**

@@ -7,15 +7,16 @@ export function hear(reply: LiveReply, piece: SpokenText): LiveReply {
 }
 
 /**
- * What the end of a reply was for the room. An end that nobody asked for and an answer without a
- * word are failures: their turns get an apology and are not tried again, or the room would loop.
- * While the link is down an apology would not be heard either, so the reply counts as cut.
+ * What the end that the mouth told was for the room. An answer without a word, and an interruption
+ * of silence that nobody asked for, are failures: their turns get an apology and are not tried
+ * again, or the room would loop. While the link is down nobody would hear the apology, so a reply
+ * of which nothing was heard counts as cut and is made again.
  */
-export function endOf(reply: LiveReply, said: ReplyEnd, link: 'up' | 'down'): ReplyEnd {
-  if (said === 'finished' && reply.heard.trim() !== '') return 'finished';
-  const silent = reply.kind === 'thinking';
-  if (reply.stopping || (link === 'down' && silent)) return 'interrupted';
-  return said === 'interrupted' && !silent ? 'interrupted' : 'failed';
+export function endOf(reply: LiveReply, told: ReplyEnd, link: 'up' | 'down'): ReplyEnd {
+  if (told === 'finished' && reply.heard.trim() !== '') return 'finished';
+  if (reply.stopping) return 'interrupted';
+  if (reply.kind === 'thinking') return link === 'down' ? 'interrupted' : 'failed';
+  return told === 'interrupted' ? 'interrupted' : 'failed';
 }
 
 /** Whether the turns of a reply that ended so are still owed an answer. */

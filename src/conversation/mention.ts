@@ -44,14 +44,15 @@ function fold(text: string): string {
 }
 
 function mentions(text: string, phrase: string): boolean {
+  const words = segmenter.segment(text);
   for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + 1)) {
-    if (isWordEdge(text, at) && isWordEdge(text, at + phrase.length)) return true;
+    if (isWordEdge(text, at, words) && isWordEdge(text, at + phrase.length, words)) return true;
   }
   return false;
 }
 
 /** Whether a word begins or ends at `index`. */
-function isWordEdge(text: string, index: number): boolean {
+function isWordEdge(text: string, index: number, words: Intl.Segments): boolean {
   const before = Array.from(text.slice(Math.max(0, index - 2), index)).at(-1) ?? '';
   const after = Array.from(text.slice(index, index + 2)).at(0) ?? '';
   if (!WORD_CHARACTER.test(before) || !WORD_CHARACTER.test(after)) return true;
@@ -60,5 +61,5 @@ function isWordEdge(text: string, index: number): boolean {
   if (KATAKANA.test(before) || KATAKANA.test(after)) {
     return KATAKANA.test(before) !== KATAKANA.test(after);
   }
-  return segmenter.segment(text).containing(index)?.index === index;
+  return words.containing(index)?.index === index;
 }

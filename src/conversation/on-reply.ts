@@ -1,11 +1,9 @@
 import type { CancelReason } from './commands.ts';
-import type { ConversationEvent, ReplyEnd, ReplyId } from './events.ts';
+import type { EventOf, ReplyEnd, ReplyId } from './events.ts';
 import { endOf, hear, isStillOwed } from './heard.ts';
 import type { ConversationState, LiveReply } from './state.ts';
 import { step } from './step.ts';
 import type { Step } from './step.ts';
-
-type Of<T extends ConversationEvent['type']> = Extract<ConversationEvent, { readonly type: T }>;
 
 /** Answers all that waits; `mayReply` was asked before. */
 export function startReply(state: ConversationState): Step {
@@ -32,19 +30,19 @@ export function cutReply(state: ConversationState, reason: CancelReason): Step {
 }
 
 /** From now on its turns have got something, and a cut does not give them back. */
-export function onReplyAudible(state: ConversationState, event: Of<'reply-audible'>): Step {
+export function onReplyAudible(state: ConversationState, event: EventOf<'reply-audible'>): Step {
   const reply = live(state, event.replyId);
   return step(reply ? { ...state, reply: { ...reply, kind: 'speaking' } } : state);
 }
 
 /** Counts after a cancel too: the piece was on its way. */
-export function onReplyProgress(state: ConversationState, event: Of<'reply-progress'>): Step {
+export function onReplyProgress(state: ConversationState, event: EventOf<'reply-progress'>): Step {
   const reply = live(state, event.replyId);
   return step(reply ? { ...state, reply: hear(reply, event.piece) } : state);
 }
 
 /** The mouth is done with it, of itself or for a cancel. */
-export function onReplyEnded(state: ConversationState, event: Of<'reply-ended'>): Step {
+export function onReplyEnded(state: ConversationState, event: EventOf<'reply-ended'>): Step {
   const reply = live(state, event.replyId);
   return reply ? endReply(state, reply, event.end, event.at) : step(state);
 }
@@ -56,8 +54,8 @@ export function onReplyCutDue(state: ConversationState, at: number): Step {
 }
 
 /** The only way out of a reply, so each is committed once. Late events find it gone. */
-function endReply(state: ConversationState, reply: LiveReply, said: ReplyEnd, at: number): Step {
-  const end = endOf(reply, said, state.link);
+function endReply(state: ConversationState, reply: LiveReply, told: ReplyEnd, at: number): Step {
+  const end = endOf(reply, told, state.link);
   const owed = isStillOwed(reply, end);
   const { replyId, answers, heard } = reply;
   return step(

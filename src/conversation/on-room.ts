@@ -1,16 +1,14 @@
-import type { ConversationEvent } from './events.ts';
+import type { EventOf } from './events.ts';
 import { rememberTurns } from './on-user.ts';
 import { withFreshRoster, withoutPerson, withPerson } from './roster.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';
 import { step } from './step.ts';
 import type { Step } from './step.ts';
 
-type Of<T extends ConversationEvent['type']> = Extract<ConversationEvent, { readonly type: T }>;
-
 /** What a former bot left unanswered comes before what was written while we arrived. */
 export function onRoomOpened(
   state: ConversationState,
-  event: Of<'room-opened'>,
+  event: EventOf<'room-opened'>,
   policy: ConversationPolicy,
 ): Step {
   if (state.phase !== 'arriving') return step(state);
@@ -23,7 +21,7 @@ export function onRoomOpened(
 /** Somebody came, or changed name or kind. */
 export function onPersonJoined(
   state: ConversationState,
-  event: Of<'person-joined'>,
+  event: EventOf<'person-joined'>,
   policy: ConversationPolicy,
 ): Step {
   return step(withPerson(state, event.person, event.at, policy));
@@ -32,7 +30,7 @@ export function onPersonJoined(
 /** Also while the link is down, when everybody seems to leave: the grace waits for the fresh roster. */
 export function onPersonLeft(
   state: ConversationState,
-  event: Of<'person-left'>,
+  event: EventOf<'person-left'>,
   policy: ConversationPolicy,
 ): Step {
   return step(withoutPerson(state, event.identity, event.at, policy));
@@ -46,7 +44,7 @@ export function onLinkLost(state: ConversationState): Step {
 /** As if we had just come: the idle time and everybody's grace begin anew. */
 export function onLinkRestored(
   state: ConversationState,
-  event: Of<'link-restored'>,
+  event: EventOf<'link-restored'>,
   policy: ConversationPolicy,
 ): Step {
   const there = withFreshRoster(state, event.people, event.at, policy);

@@ -1,6 +1,6 @@
 import type { TimerName } from './commands.ts';
 import { onDeparture, onIdle } from './departure.ts';
-import type { ConversationEvent } from './events.ts';
+import type { EventOf } from './events.ts';
 import { onHandoverReplyDue } from './on-handover.ts';
 import { onReplyCutDue } from './on-reply.ts';
 import { finishSettled } from './on-user.ts';
@@ -8,20 +8,19 @@ import type { ConversationPolicy, ConversationState } from './state.ts';
 import { step } from './step.ts';
 import type { Step } from './step.ts';
 
-type TimerFired = Extract<ConversationEvent, { readonly type: 'timer-fired' }>;
-
 /**
  * Runs what the timer was for. A timer that was stopped meanwhile carries an old id. What is due is
  * judged by the time that was set, since machines fire timers a little early too.
  */
 export function onTimerFired(
   state: ConversationState,
-  event: TimerFired,
+  event: EventOf<'timer-fired'>,
   policy: ConversationPolicy,
 ): Step {
   const running = state.timers.get(event.timer);
   if (running?.timerId !== event.timerId) return step(state);
-  const timers = new Map([...state.timers].filter(([timer]) => timer !== event.timer));
+  const timers = new Map(state.timers);
+  timers.delete(event.timer);
   const now = Math.max(event.at, running.dueAt);
   return WHAT_FOR[event.timer]({ ...state, timers }, now, policy);
 }

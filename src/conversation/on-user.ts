@@ -1,12 +1,12 @@
 import type { DropReason } from './commands.ts';
-import type { ConversationEvent, Turn, TurnId } from './events.ts';
+import type { EventOf, Turn, TurnId } from './events.ts';
 import { cutReply } from './on-reply.ts';
 import type { ConversationPolicy, ConversationState, Floor } from './state.ts';
 import { andThen, step } from './step.ts';
 import type { Step } from './step.ts';
 import { fitsTurn, interrupts, isAddressed, mayWait, settlesAt } from './turn-policy.ts';
 
-type ChatReceived = Extract<ConversationEvent, { readonly type: 'chat-received' }>;
+type ChatReceived = EventOf<'chat-received'>;
 
 /** Far more lines than a client sends between the two copies of one. */
 const REMEMBERED_TURNS = 256;
@@ -71,11 +71,11 @@ function takeLine(state: ConversationState, event: ChatReceived, policy: Convers
     lastLineAt: at,
   };
   const floor = state.floors.get(person.identity);
-  if (floor !== undefined && !fitsTurn(floor, text)) {
+  if (floor === undefined) return settle(state, line, policy);
+  if (!fitsTurn(floor, text)) {
     return andThen(finishTurn(state, floor, policy), (next) => settle(next, line, policy));
   }
-  const grown = floor && { ...floor, texts: [...floor.texts, text], lastLineAt: at };
-  return settle(state, grown ?? line, policy);
+  return settle(state, { ...floor, texts: [...floor.texts, text], lastLineAt: at }, policy);
 }
 
 function settle(state: ConversationState, floor: Floor, policy: ConversationPolicy): Step {
@@ -85,7 +85,8 @@ function settle(state: ConversationState, floor: Floor, policy: ConversationPoli
 
 function finishTurn(state: ConversationState, floor: Floor, policy: ConversationPolicy): Step {
   const speaker = floor.speaker.identity;
-  const floors = new Map([...state.floors].filter(([identity]) => identity !== speaker));
+  const floors = new Map(state.floors);
+  floors.delete(speaker);
   const said = {
     id: floor.turnId,
     speaker,
@@ -93,11 +94,8 @@ function finishTurn(state: ConversationState, floor: Floor, policy: Conversation
     text: floor.texts.join('\n'),
     at: floor.lastLineAt,
   };
-  return commitTurn(
-    { ...state, floors },
-    { ...said, addressed: isAddressed(state, said, policy) },
-    policy,
-  );
+  const turn = { ...said, addressed: isAddressed(state, said, policy) };
+  return commitTurn({ ...state, floors }, turn, policy);
 }
 
 /** What is not for the bot is context for later and waits for nothing, so it is never a flood. */

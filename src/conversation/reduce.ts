@@ -1,5 +1,5 @@
 import { onLeaveRequested } from './departure.ts';
-import type { ConversationEvent } from './events.ts';
+import type { ConversationEvent, EventOf } from './events.ts';
 import { onHandoverRequested, onHandoverWithdrawn } from './on-handover.ts';
 import { onReplyAudible, onReplyEnded, onReplyProgress } from './on-reply.ts';
 import {
@@ -19,7 +19,7 @@ import type { Step } from './step.ts';
 type EventType = ConversationEvent['type'];
 type Handler<T extends EventType> = (
   state: ConversationState,
-  event: Extract<ConversationEvent, { readonly type: T }>,
+  event: EventOf<T>,
   policy: ConversationPolicy,
 ) => Step;
 

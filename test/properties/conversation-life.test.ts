@@ -52,6 +52,15 @@ describe('whatever happens to a conversation', () => {
     expect(history.entries.at(-1)?.after.timers.size).toBe(0);
   });
 
+  always('nobody is taken for the last human while a human is there', 'as-is', (history) => {
+    for (const { after, commands } of history.entries) {
+      const people = [...after.people.values()];
+      const humans = people.some(({ kind }) => kind === 'human');
+      const reasons = ofType(commands, 'leave').map(({ reason }) => reason);
+      if (humans) expect(reasons).not.toContain('last-human-left');
+    }
+  });
+
   always('who decides to leave leaves, also with a mute mouth', 'ended', (history) => {
     const decided = history.entries.some(({ after }) => after.phase === 'leaving');
     expect(ofType(commandsOf(history), 'leave')).toHaveLength(decided ? 1 : 0);
