@@ -1,0 +1,58 @@
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import { TroupeError } from '../../errors.ts';
+import type { ErrorKind } from '../../errors.ts';
+
+/** What the SDK threw, as one of our kinds. Its message may quote the prompt and stays in `cause`. */
+export function toTroupeError(error: unknown): TroupeError {
+  if (error instanceof TroupeError) return error;
+  const status = error instanceof APIError ? statusOf(error) : undefined;
+  const kind = kindOf(error, status);
+  const retryAfterMs = error instanceof APIError ? retryAfterOf(error) : undefined;
+  return new TroupeError(status === undefined ? WORDS[kind] : `${WORDS[kind]} (HTTP ${status})`, {
+    kind,
+    fault: kind === 'rejected' || kind === 'forbidden' ? 'room' : 'provider',
+    service: 'llm',
+    cause: error,
+    // A broken chunk says nothing of the next stream.
+    ...(kind === 'malformed' && { retryable: true }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+const WORDS = {
+  auth: 'the LLM provider refused the key: check OPENROUTER_API_KEY or OPENAI_API_KEY',
+  forbidden: 'the LLM provider forbids this model or content',
+  quota: 'the LLM provider’s rate limit or credit is used up',
+  timeout: 'the LLM provider did not answer in time',
+  unavailable: 'the LLM provider is not available',
+  rejected: 'the LLM provider rejected the request: check the character’s model',
+  malformed: 'the LLM provider sent what cannot be read',
+} as const satisfies Partial<Record<ErrorKind, string>>;
+
+type Kind = keyof typeof WORDS;
+
+const BY_STATUS: Readonly<Record<number, Kind>> = {
+  401: 'auth',
+  402: 'quota',
+  403: 'forbidden',
+  408: 'timeout',
+  429: 'quota',
+};
+
+function kindOf(error: unknown, status: number | undefined): Kind {
+  if (error instanceof APIConnectionTimeoutError) return 'timeout';
+  if (error instanceof SyntaxError) return 'malformed';
+  if (error instanceof APIConnectionError || status === undefined) return 'unavailable';
+  return BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'rejected');
+}
+
+/** An error in the middle of a stream has no status; OpenRouter puts one into the error's code. */
+function statusOf(error: APIError): number | undefined {
+  const status: unknown = error.status ?? Number(error.code);
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : undefined;
+}
+
+function retryAfterOf(error: APIError): number | undefined {
+  const seconds = Number(error.headers?.get('retry-after') ?? undefined);
+  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}

@@ -1,0 +1,30 @@
+import type { FixedLine } from '../conversation/commands.ts';
+import type { Character } from './character.ts';
+
+/** The words of a fixed line in the character's language; `undefined` where there is none to say. */
+export function phraseFor(line: FixedLine, character: Character): string | undefined {
+  const language = character.language.split('-')[0]?.toLowerCase() ?? '';
+  return PHRASES[line](character, language);
+}
+
+/** The joined and idle lines are read by clients' programs too: their words are fixed. */
+const PHRASES: Readonly<
+  Record<FixedLine, (character: Character, language: string) => string | undefined>
+> = {
+  joined: ({ name }) => `${name} has joined the chat!`,
+  idle: () => '[SYSTEM] User idle - Disconnecting...',
+  greeting: ({ greeting }) => greeting,
+  apology: (_character, language) => APOLOGIES[language] ?? APOLOGIES['en'],
+};
+
+const APOLOGIES: Readonly<Record<string, string>> = {
+  en: 'Sorry, I could not answer that. Please try again in a moment.',
+  ja: '申し訳ありません、うまくお答えできませんでした。もう一度お試しください。',
+  de: 'Entschuldigung, darauf konnte ich gerade nicht antworten. Bitte versuchen Sie es gleich noch einmal.',
+  fr: 'Désolé, je n’ai pas pu répondre. Veuillez réessayer dans un instant.',
+  es: 'Lo siento, no he podido responder. Inténtelo de nuevo en un momento.',
+  it: 'Mi dispiace, non sono riuscito a rispondere. Riprovi tra un momento.',
+  pt: 'Desculpe, não consegui responder. Tente novamente daqui a pouco.',
+  zh: '抱歉，我刚才没能回答。请稍后再试。',
+  ko: '죄송합니다, 답변하지 못했습니다. 잠시 후 다시 시도해 주세요.',
+};

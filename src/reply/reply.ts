@@ -1,0 +1,115 @@
+import { isTroupeError } from '../errors.ts';
+import type { EventBody, ReplyEnd, ReplyId, SpokenText } from '../conversation/events.ts';
+import { openScope, ScopeEnded } from '../lib/scope.ts';
+import type { LlmEvent, LlmMessage } from '../ports/llm.ts';
+import type { TurnRecord } from '../ports/memory-store.ts';
+import { generate } from './generate.ts';
+import type { GenerateDeps, GenerateSettings } from './generate.ts';
+import { cutSentences } from './sentences.ts';
+import { toSpokenText } from './speakable.ts';
+import { openBooks } from './usage.ts';
+import type { ReplyBooks } from './usage.ts';
+
+/** Bounds of one answer. */
+export interface ReplySettings extends GenerateSettings {
+  readonly model: string;
+  readonly maxTokens: number;
+  /** A model that ignores `maxTokens` is cut here. */
+  readonly maxCharacters: number;
+  /** Longest prompt, in estimated tokens. */
+  readonly contextTokens: number;
+}
+
+/** One answer to make. */
+export interface ReplyOrder {
+  readonly replyId: ReplyId;
+  readonly recordId: string;
+  readonly prompt: readonly LlmMessage[];
+}
+
+/**
+ * The last stage: takes pieces, gives each back once the room has it. It stops publishing, at once
+ * and for good, when the signal aborts.
+ */
+export type Deliver = (
+  pieces: AsyncIterable<SpokenText>,
+  signal: AbortSignal,
+) => AsyncIterable<SpokenText>;
+
+/** A reply under way. */
+export interface RunningReply {
+  /** Ends it now: `reply-ended` is posted before this returns, and nothing follows. */
+  cancel(): void;
+}
+
+export interface ReplyDeps extends GenerateDeps {
+  readonly post: (event: EventBody) => void;
+  readonly finished: (record: TurnRecord) => void;
+}
+
+/**
+ * Makes one answer: model -> sentences -> speakable -> last stage, pulled from the end, under one
+ * scope. Posts `reply-audible`, `reply-progress` and, exactly once, `reply-ended`.
+ */
+export function startReply(
+  deps: ReplyDeps,
+  order: ReplyOrder,
+  settings: ReplySettings,
+  deliver: Deliver,
+  signal: AbortSignal,
+): RunningReply {
+  const { replyId, prompt } = order;
+  const scope = openScope(signal);
+  const books = openBooks(deps.clock, { id: order.recordId, model: settings.model, prompt });
+  let over = false;
+  const end = (how: ReplyEnd): void => {
+    if (over) return;
+    over = true;
+    scope.end(new ScopeEnded('reply ended'));
+    deps.finished(books.close(how));
+    deps.post({ type: 'reply-ended', replyId, end: how });
+  };
+  const run = async (): Promise<ReplyEnd> => {
+    const request = { model: settings.model, messages: prompt, maxTokens: settings.maxTokens };
+    const events = generate(deps, request, settings, scope.signal);
+    const sentences = cutSentences(readText(events, books, settings.maxCharacters));
+    let audible = false;
+    for await (const piece of deliver(speakable(sentences), scope.signal)) {
+      if (over) break;
+      if (!audible && piece.text !== '') {
+        audible = true;
+        books.heard();
+        deps.post({ type: 'reply-audible', replyId });
+      }
+      deps.post({ type: 'reply-progress', replyId, piece });
+    }
+    return scope.signal.aborted ? 'interrupted' : 'finished';
+  };
+  run().then(end, (error: unknown) => {
+    // The model's failures were told where they happened, attempt by attempt.
+    if (!over && !(isTroupeError(error) && error.service === 'llm')) {
+      deps.observe({ type: 'publish-failed', what: 'reply', error });
+    }
+    end('failed');
+  });
+  return { cancel: () => end('interrupted') };
+}
+
+async function* readText(
+  events: AsyncIterable<LlmEvent>,
+  books: ReplyBooks,
+  maxCharacters: number,
+): AsyncGenerator<string> {
+  let left = maxCharacters;
+  for await (const event of events) {
+    books.readEvent(event);
+    if (event.type !== 'text-delta') continue;
+    yield event.text.slice(0, left);
+    left -= event.text.length;
+    if (left <= 0) return;
+  }
+}
+
+async function* speakable(sentences: AsyncIterable<string>): AsyncGenerator<SpokenText> {
+  for await (const sentence of sentences) yield toSpokenText(sentence);
+}

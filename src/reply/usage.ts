@@ -1,0 +1,56 @@
+import type { Clock } from '../lib/clock.ts';
+import type { LlmEvent, LlmMessage, LlmUsage } from '../ports/llm.ts';
+import type { TurnRecord } from '../ports/memory-store.ts';
+import { estimateTokens } from './prompt.ts';
+
+/** The books of one reply: what it cost and when its stages were reached. */
+export interface ReplyBooks {
+  readEvent(event: LlmEvent): void;
+  /** A piece is in the room. */
+  heard(): void;
+  close(outcome: TurnRecord['outcome']): TurnRecord;
+}
+
+/**
+ * Opens the books of a reply. A provider tells usage only at a stream's end; where a reply was cut,
+ * its tokens are estimated from the text, so that they are counted all the same.
+ */
+export function openBooks(
+  clock: Clock,
+  about: { readonly id: string; readonly model: string; readonly prompt: readonly LlmMessage[] },
+): ReplyBooks {
+  const startedAt = clock.monotonicMs();
+  const since = (): number => Math.round(clock.monotonicMs() - startedAt);
+  let usage: LlmUsage | undefined;
+  let text = '';
+  let firstTokenMs: number | undefined;
+  let firstSegmentMs: number | undefined;
+  return {
+    readEvent(event) {
+      if (event.type === 'usage') usage = event.usage;
+      if (event.type !== 'text-delta') return;
+      firstTokenMs ??= since();
+      text += event.text;
+    },
+    heard() {
+      firstSegmentMs ??= since();
+    },
+    close: (outcome) => ({
+      id: about.id,
+      at: clock.wallMs(),
+      outcome,
+      model: about.model,
+      ...(usage ?? estimateUsage(about.prompt, text)),
+      durationMs: since(),
+      ...(firstTokenMs !== undefined && { firstTokenMs }),
+      ...(firstSegmentMs !== undefined && { firstSegmentMs }),
+    }),
+  };
+}
+
+function estimateUsage(prompt: readonly LlmMessage[], text: string): LlmUsage {
+  return {
+    promptTokens: prompt.reduce((sum, { content }) => sum + estimateTokens(content), 0),
+    completionTokens: estimateTokens(text),
+  };
+}
