@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import { TroupeError } from '../../errors.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { DeadlineExceeded, withDeadline } from '../../lib/deadline.ts';
+import type { Supabase } from './client.ts';
+import { describeFailure, isDataError } from './failure.ts';
+import type { Failure } from './failure.ts';
+
+/** What supabase-js answers, of any query. */
+interface Answer {
+  readonly data: unknown;
+  readonly error: { readonly message: string; readonly code?: string } | null;
+  readonly status: number;
+}
+
+/** A query that has not been sent yet. */
+interface Query {
+  abortSignal(signal: AbortSignal): PromiseLike<Answer>;
+}
+
+/**
+ * Calls one of our SQL functions.
+ * @throws TroupeError of service `database`; the signal's reason when that aborts first.
+ */
+export async function callFunction<T>(
+  supabase: Supabase,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  schema: z.ZodType<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const answer = await send(supabase, name, supabase.api.rpc(name, args), signal);
+  if ('failure' in answer) throw describeFailure(name, answer.failure);
+  const parsed = schema.safeParse(answer.data);
+  if (parsed.success) return parsed.data;
+  throw new TroupeError(`${name}: the database answered in an unknown shape`, {
+    kind: 'malformed',
+    fault: 'fleet',
+    service: 'database',
+    cause: parsed.error,
+  });
+}
+
+/**
+ * The row of a table with this id, unparsed; undefined if there is none. Columns may be cast
+ * (`id::text`), the comparison is in the column's own type.
+ * @throws TroupeError of service `database`; the signal's reason when that aborts first.
+ */
+export async function readRow(
+  supabase: Supabase,
+  table: string,
+  columns: string,
+  id: string,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const query = supabase.api.from(table).select(columns).eq('id', id).limit(1);
+  const answer = await send(supabase, table, query, signal);
+  if (!('failure' in answer)) return (answer.data as readonly unknown[])[0];
+  // An id that the column's type cannot hold is one that no row has.
+  if (isDataError(answer.failure.code)) return undefined;
+  throw describeFailure(table, answer.failure);
+}
+
+/** Why columns of a table cannot be read, or undefined: no row is fetched. */
+export async function probeColumns(
+  supabase: Supabase,
+  table: string,
+  columns: readonly string[],
+  signal?: AbortSignal,
+): Promise<Failure | undefined> {
+  const query = supabase.api.from(table).select(columns.join(',')).limit(0);
+  const answer = await send(supabase, table, query, signal);
+  return 'failure' in answer ? answer.failure : undefined;
+}
+
+async function send(
+  { timeoutMs }: Supabase,
+  doing: string,
+  query: Query,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly data: unknown } | { readonly failure: Failure }> {
+  const ask = async (limited: AbortSignal): Promise<Answer> => await query.abortSignal(limited);
+  try {
+    const { data, error, status } = await withDeadline(systemClock, timeoutMs, ask, signal);
+    return error === null ? { data } : { failure: { ...error, status } };
+  } catch (cause) {
+    if (!(cause instanceof DeadlineExceeded)) throw cause;
+    throw new TroupeError(`${doing}: no answer from the database within ${timeoutMs} ms`, {
+      kind: 'timeout',
+      fault: 'fleet',
+      service: 'database',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { Character } from '../../character/character.ts';
+import type { SessionRow } from '../../ports/directory.ts';
+
+/** Ids may be uuid, text or bigint: the database hands them out as text, exact at any size. */
+export const SESSION_COLUMNS = 'id::text,character_id::text,chat_lines';
+
+export const CHARACTER_COLUMNS = 'id::text,name,description,language,model,greeting,addressing';
+
+/** A row of `sessions`. */
+export const sessionRow = z
+  .object({
+    id: z.string(),
+    character_id: z.string().nullable(),
+    chat_lines: z.boolean('a chat_lines that is no boolean').nullable(),
+  })
+  .transform((row): SessionRow => ({
+    id: row.id,
+    characterId: row.character_id ?? undefined,
+    chatLines: row.chat_lines ?? true,
+  }));
+
+/** A row of `characters`. The issues of what is wrong with it complete "character 7 has …". */
+export const characterRow = z
+  .object({
+    id: z.string(),
+    name: needed('no name'),
+    description: needed('no prompt: its column description is empty'),
+    language: optional('language').transform(readLanguage),
+    model: optional('model'),
+    greeting: optional('greeting'),
+    addressing: z
+      .object(
+        {
+          rule: z
+            .enum(
+              ['auto', 'always', 'named'],
+              'an addressing rule that is not auto, always or named',
+            )
+            .default('auto'),
+          names: words('names'),
+          phrases: words('phrases'),
+        },
+        'an addressing that is no object',
+      )
+      .nullable()
+      .transform((addressing) => addressing ?? { rule: 'auto' as const, names: [], phrases: [] }),
+  })
+  .transform(({ id, name, description, language, model, greeting, addressing }): Character => ({
+    id,
+    name,
+    prompt: description,
+    language,
+    ...(model !== undefined && { model }),
+    ...(greeting !== undefined && { greeting }),
+    addressing,
+  }));
+
+function needed(problem: string) {
+  return z.string(problem).trim().min(1, problem);
+}
+
+function optional(column: string) {
+  return z
+    .string(`a ${column} that is no text`)
+    .nullable()
+    .transform((value) => value?.trim() || undefined);
+}
+
+function words(column: string) {
+  return z.array(z.string(), `${column} to listen to that are no list of texts`).default([]);
+}
+
+/**
+ * The canonical tag. The language only chooses fixed lines and sentence rules, so one that cannot be
+ * read is no reason to stay away: it counts as absent.
+ */
+function readLanguage(language: string | undefined): string {
+  try {
+    return Intl.getCanonicalLocales((language ?? 'en').replaceAll('_', '-'))[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
