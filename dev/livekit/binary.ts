@@ -1,97 +1,73 @@
-import { execFile, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { arch, homedir, platform } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { access, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheDirectory } from '../lib/places.ts';
-import { downloadRelease } from './download.ts';
+import { buildLiveKitServer } from './build.ts';
+import { downloadLiveKitServer } from './download.ts';
+import { holdLock } from './lock.ts';
 
+/** The LiveKit server that the stack runs. */
 export const LIVEKIT_VERSION = '1.13.4';
 
+/**
+ * Path of a LiveKit server of {@link LIVEKIT_VERSION}: the one on PATH, else the one in the cache,
+ * else downloaded from its release, else built from its pinned sources. The last two take their
+ * time and tell stderr; of several processes that miss it one does the work.
+ * @throws with what to install when nothing worked.
+ */
+export async function findLiveKitServer(): Promise<string> {
+  if (await isRightVersion('livekit-server')) return 'livekit-server';
+  const path = join(cacheFolder(), `livekit-server-${LIVEKIT_VERSION}-${PLATFORM}`);
+  if (await exists(path)) return path;
+  await mkdir(dirname(path), { recursive: true });
+  await using _lock = await holdLock(`${path}.lock`, 'another process to fetch the LiveKit server');
+  if (!(await exists(path))) await fetchServer(path);
+  return path;
+}
+
+const PLATFORM = `${process.platform}-${process.arch}`;
 const run = promisify(execFile);
 
-/**
- * Where the LiveKit server's program is: on PATH, in the cache, downloaded, or built, in this order.
- * @throws Error saying what to install when none of it is possible.
- */
-export async function findLiveKitServer(say: (line: string) => void): Promise<string> {
-  const onPath = await findOnPath();
-  if (onPath !== undefined) return onPath;
-  const cached = join(
-    cacheDirectory(),
-    `livekit-server-${LIVEKIT_VERSION}-${platform()}-${arch()}`,
+async function fetchServer(path: string): Promise<void> {
+  const report = (line: string): void => console.error(`livekit-server: ${line}`);
+  const whyNoDownload = await failureOf(downloadLiveKitServer(path, LIVEKIT_VERSION, report));
+  if (whyNoDownload === undefined) return;
+  report(`no download: ${whyNoDownload}`);
+  const whyNoBuild = await failureOf(buildLiveKitServer(path, report));
+  if (whyNoBuild === undefined) return;
+  throw new Error(
+    `LiveKit server ${LIVEKIT_VERSION} is missing. Its download failed: ${whyNoDownload}. ` +
+      `Its build failed: ${whyNoBuild}. Put livekit-server ${LIVEKIT_VERSION} on PATH ` +
+      `(https://github.com/livekit/livekit/releases) or install Go 1.26 or newer (https://go.dev/dl).`,
   );
-  if (existsSync(cached)) return cached;
-  await obtain(cached, say);
-  return cached;
 }
 
-async function findOnPath(): Promise<string | undefined> {
-  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
-    const program = join(directory, 'livekit-server');
-    if (!existsSync(program)) continue;
-    const { stdout } = await run(program, ['--version']).catch(() => ({ stdout: '' }));
-    if (stdout.includes(LIVEKIT_VERSION)) return program;
-  }
-  return undefined;
-}
-
-/** Makes the program beside its place and moves it there at once: two who build do not collide. */
-async function obtain(place: string, say: (line: string) => void): Promise<void> {
-  const workshop = mkdtempSync(join(cacheDirectory(), 'livekit-'));
-  const made = join(workshop, 'livekit-server');
+async function failureOf(attempt: Promise<void>): Promise<string | undefined> {
   try {
-    say(`LiveKit server ${LIVEKIT_VERSION} is not here yet; trying to download it`);
-    const failure = await downloadRelease(LIVEKIT_VERSION, workshop).then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
-    if (failure !== undefined) {
-      say(`no download (${failure}); building it with Go, once, in two to five minutes`);
-      await build(workshop, say);
-    }
-    chmodSync(made, 0o755);
-    renameSync(made, place);
-  } finally {
-    rmSync(workshop, { recursive: true, force: true });
+    await attempt;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
-async function build(workshop: string, say: (line: string) => void): Promise<void> {
-  const go = findGo();
-  if (go === undefined) {
-    throw new Error(
-      `LiveKit server ${LIVEKIT_VERSION} could not be downloaded and there is no Go to build it.\n` +
-        'Install Go 1.26 or newer, or put livekit-server on PATH, and start again.',
-    );
-  }
-  for (const file of ['go.mod', 'go.sum']) {
-    copyFileSync(join(import.meta.dirname, 'build', file), join(workshop, file));
-  }
-  const args = ['build', '-v', '-mod=readonly', '-trimpath', '-ldflags', '-s -w'];
-  const target = 'github.com/livekit/livekit-server/cmd/server';
-  await new Promise<void>((resolve, reject) => {
-    const child = spawn(go, [...args, '-o', 'livekit-server', target], {
-      cwd: workshop,
-      stdio: ['ignore', 'inherit', 'pipe'],
-    });
-    let packages = 0;
-    let last = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      last = chunk.toString().trim().split('\n').at(-1) ?? last;
-      const before = Math.floor(packages / 200);
-      packages += chunk.toString().split('\n').length - 1;
-      if (Math.floor(packages / 200) > before) say(`built ${packages} packages`);
-    });
-    child.once('error', reject);
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`go build ended with ${code}: ${last}`)),
-    );
-  });
+function cacheFolder(): string {
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'troupe');
 }
 
-function findGo(): string | undefined {
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((one) => join(one, 'go'));
-  const usual = ['/usr/local/go/bin/go', '/usr/lib/go/bin/go', '/opt/homebrew/bin/go'];
-  return [...onPath, ...usual, join(homedir(), 'go', 'bin', 'go')].find((path) => existsSync(path));
+async function isRightVersion(command: string): Promise<boolean> {
+  try {
+    const { stdout } = await run(command, ['--version'], { timeout: 5_000 });
+    return stdout.includes(`version ${LIVEKIT_VERSION}`);
+  } catch {
+    return false;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }

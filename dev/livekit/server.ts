@@ -1,81 +1,92 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startChild } from '../lib/child.ts';
-import type { Child } from '../lib/child.ts';
-import { openDoor } from '../lib/door.ts';
-import type { Door } from '../lib/door.ts';
-import { freePort, freeUdpPort } from '../lib/free-port.ts';
-import { waitUntil } from '../lib/wait-until.ts';
-import type { Run } from '../run.ts';
+import { startChild, untilReady } from '../process/child.ts';
+import type { Child } from '../process/child.ts';
+import { borrowedPart } from '../process/part.ts';
+import type { Part } from '../process/part.ts';
+import { freePort } from '../process/ports.ts';
+import { openRunFolder } from '../process/run-folder.ts';
 import { findLiveKitServer } from './binary.ts';
 
-/** A real LiveKit server on loopback. */
-export interface LiveKit extends AsyncDisposable {
-  /** WebSocket address, through the door. */
+/** Where a LiveKit server is and the key it takes. */
+export interface LiveKitAddress {
+  /** `ws://127.0.0.1:PORT`; the server API answers on the same port over http. */
   readonly url: string;
   readonly apiKey: string;
   readonly apiSecret: string;
-  /** The signal path of every client that uses `url`. */
-  readonly door: Door;
-  /** Ends the server as a crash does; rooms and participants are gone. */
-  stop(): Promise<void>;
-  /** Starts it again at the same address. */
-  start(): Promise<void>;
+}
+
+/** A LiveKit server of our own, on loopback only. */
+export interface LiveKit extends LiveKitAddress, Part, AsyncDisposable {
+  /** The end of what it logged: warnings and errors. */
+  output(): string;
+}
+
+/** Starts the real LiveKit server on free ports; ready when its HTTP side answers. */
+export async function openLiveKit(): Promise<LiveKit> {
+  const [command, folder, port] = await Promise.all([
+    findLiveKitServer(),
+    openRunFolder(),
+    freePort(),
+  ]);
+  const configFile = join(folder.path, `livekit-${port}.json`);
+  writeFileSync(configFile, JSON.stringify(await makeConfig(port)));
+  let child: Child | undefined;
+
+  async function start(): Promise<void> {
+    if (child?.running === true) return;
+    child = await startChild({ name: 'LiveKit', command, args: ['--config', configFile] });
+    await untilReady('the LiveKit server', child, () => answers(`http://127.0.0.1:${port}/`));
+  }
+  async function stop(): Promise<void> {
+    await child?.end();
+  }
+
+  await start();
+  return {
+    url: `ws://127.0.0.1:${port}`,
+    apiKey: API_KEY,
+    apiSecret: API_SECRET,
+    output: () => child?.output() ?? '',
+    start,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** A server that another process started: it can be used, not stopped. */
+export function borrowLiveKit(address: LiveKitAddress): LiveKit {
+  const { url, apiKey, apiSecret } = address;
+  return { url, apiKey, apiSecret, output: () => '', ...borrowedPart('LiveKit') };
 }
 
 const API_KEY = 'devkey';
-const API_SECRET = 'secret-of-the-embedded-stack-32-bytes';
-const START_LIMIT_MS = 15_000;
+const API_SECRET = 'a-secret-for-loopback-only-32-characters';
 
-/** Starts LiveKit on free ports, so that several stacks run side by side. */
-export async function openLiveKit(run: Run, say: (line: string) => void): Promise<LiveKit> {
-  const program = await findLiveKitServer(say);
-  const [port, tcpPort, udpPort] = await Promise.all([freePort(), freePort(), freeUdpPort()]);
-  const config = join(run.directory, 'livekit.yaml');
-  writeFileSync(config, settings(port, tcpPort, udpPort));
-  let server: Child | undefined;
-  const start = async (): Promise<void> => {
-    server = startChild(program, ['--config', config, '--node-ip', '127.0.0.1'], {
-      stopSignal: 'SIGKILL',
-    });
-    run.own(server.pid);
-    const child = server;
-    const answers = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/`)).ok;
-    await waitUntil('LiveKit', answers, START_LIMIT_MS, () => child.output());
-  };
-  const stop = async (): Promise<void> => {
-    await server?.[Symbol.asyncDispose]();
-    server = undefined;
-  };
-  await start();
-  const door = await openDoor(port);
+/** The server's configuration (its config-sample.yaml); JSON is YAML too. */
+async function makeConfig(port: number): Promise<object> {
   return {
-    url: `ws://127.0.0.1:${door.port}`,
-    apiKey: API_KEY,
-    apiSecret: API_SECRET,
-    door,
-    start,
-    stop,
-    async [Symbol.asyncDispose]() {
-      await Promise.all([stop(), door[Symbol.asyncDispose]()]);
+    port,
+    bind_addresses: ['127.0.0.1'],
+    keys: { [API_KEY]: API_SECRET },
+    logging: { level: 'warn', pion_level: 'error' },
+    rtc: {
+      // Media over TCP would listen on all addresses.
+      tcp_port: 0,
+      udp_port: await freePort('udp'),
+      node_ip: '127.0.0.1',
+      interfaces: { includes: ['lo'] },
+      enable_loopback_candidate: true,
+      // With none named, the server sends its clients to public ones; nobody listens on this one.
+      stun_servers: ['127.0.0.1:9'],
     },
   };
 }
 
-/** JSON is YAML too. */
-function settings(port: number, tcpPort: number, udpPort: number): string {
-  return JSON.stringify({
-    port,
-    bind_addresses: ['127.0.0.1'],
-    rtc: {
-      tcp_port: tcpPort,
-      udp_port: udpPort,
-      use_external_ip: false,
-      enable_loopback_candidate: true,
-      node_ip: '127.0.0.1',
-    },
-    keys: { [API_KEY]: API_SECRET },
-    logging: { level: 'warn' },
-    room: { empty_timeout: 30, departure_timeout: 5 },
-  });
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,38 @@
+import type { Database } from './database/database.ts';
+import type { LiveKitAddress } from './livekit/server.ts';
+import type { Queue } from './queue/queue.ts';
+import type { OpenAiSimulator } from './simulators/openai/server.ts';
+
+/** Parts that run; a worker's environment speaks only of these. */
+interface RunningParts {
+  readonly livekit?: LiveKitAddress | undefined;
+  readonly queue?: Queue | undefined;
+  readonly database?: Database | undefined;
+  readonly llm?: OpenAiSimulator | undefined;
+}
+
+/** The environment variables that lead a worker to these parts. */
+export function environmentOf(parts: RunningParts): Readonly<Record<string, string>> {
+  const { livekit, queue, database, llm } = parts;
+  return {
+    ...(livekit && {
+      LIVEKIT_URL: livekit.url,
+      LIVEKIT_API_KEY: livekit.apiKey,
+      LIVEKIT_API_SECRET: livekit.apiSecret,
+      LIVEKIT_GATHER_ONCE: 'true',
+    }),
+    ...(queue && {
+      SQS_QUEUE_URL: queue.queueUrl,
+      SQS_DLQ_URL: queue.deadLetterUrl,
+      SQS_ENDPOINT: queue.endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: queue.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: queue.secretAccessKey,
+    }),
+    ...(database && {
+      SUPABASE_URL: database.url,
+      SUPABASE_SERVICE_ROLE: database.serviceRoleKey,
+    }),
+    ...(llm && { LLM_BASE_URL: llm.url, OPENROUTER_API_KEY: llm.apiKey }),
+  };
+}

@@ -1,0 +1,72 @@
+import { execFile, spawn } from 'node:child_process';
+import { glob, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+/**
+ * Builds the server into `target` from the sources that `build/go.sum` pins; one to five minutes,
+ * told to `report`. Throws when there is no Go toolchain, or what it said last.
+ */
+export async function buildLiveKitServer(
+  target: string,
+  report: (line: string) => void,
+): Promise<void> {
+  const go = await findGo();
+  report(`building it with ${go}, which takes some minutes once`);
+  const unfinished = `${target}.${process.pid}.tmp`;
+  try {
+    await runGo(go, ['build', ...FLAGS, '-o', unfinished, PACKAGE], report);
+    await rename(unfinished, target);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  report('built');
+}
+
+const PACKAGE = 'github.com/livekit/livekit-server/cmd/server';
+const FLAGS = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags=-s -w'];
+const SOURCES = join(import.meta.dirname, 'build');
+const LONGEST_BUILD_MS = 20 * 60_000;
+
+async function findGo(): Promise<string> {
+  const elsewhere = ['/usr/local/go/bin/go', '/usr/lib/go/bin/go', '/opt/homebrew/bin/go'];
+  for await (const sdk of glob(join(homedir(), 'sdk/go*/bin/go'))) elsewhere.push(sdk);
+  for (const go of ['go', join(homedir(), 'go/bin/go'), ...elsewhere]) {
+    if (await works(go)) return go;
+  }
+  throw new Error('there is no Go toolchain, neither on PATH nor in its usual folders');
+}
+
+async function works(go: string): Promise<boolean> {
+  return await promisify(execFile)(go, ['version'], { timeout: 10_000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Runs the go command in the sources' folder; a line every 10 s shows that it is alive. */
+async function runGo(
+  go: string,
+  args: readonly string[],
+  report: (line: string) => void,
+): Promise<void> {
+  const child = spawn(go, args, { cwd: SOURCES, stdio: ['ignore', 'ignore', 'pipe'] });
+  const startedAt = performance.now();
+  let last = '';
+  const lines = createInterface({ input: child.stderr });
+  lines.on('line', (line) => (last = line));
+  const progress = setInterval(() => {
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    report(`${seconds} s, ${last.startsWith('go: downloading') ? last.slice(4) : 'compiling'}`);
+  }, 10_000);
+  const limit = setTimeout(() => child.kill('SIGKILL'), LONGEST_BUILD_MS);
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(null));
+    child.once('close', resolve);
+  });
+  clearInterval(progress);
+  clearTimeout(limit);
+  if (code !== 0) throw new Error(`go build ended with ${code}: ${last}`);
+}
