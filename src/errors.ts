@@ -61,8 +61,11 @@ export class TroupeError extends Error {
   }
 }
 
-/** The error of kind `kind`, if `error` is one. */
-export function isTroupeError(error: unknown, kind?: ErrorKind): error is TroupeError {
+/** Whether `error` is ours and, where `kind` is given, of that kind. */
+export function isTroupeError<K extends ErrorKind = ErrorKind>(
+  error: unknown,
+  kind?: K,
+): error is TroupeError & { readonly kind: K } {
   return error instanceof TroupeError && (kind === undefined || error.kind === kind);
 }
 

@@ -1,0 +1,35 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { makeSqsClients } from './client.ts';
+import type { SqsOptions } from './client.ts';
+import { toQueueError } from './errors.ts';
+
+/**
+ * Reads the queue's attributes and says what is wrong with them; empty when all is well.
+ * @throws TroupeError of service `queue`.
+ */
+export async function checkQueue(
+  options: SqsOptions,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  using clients = makeSqsClients(options);
+  try {
+    const command = new GetQueueAttributesCommand({
+      QueueUrl: options.queueUrl,
+      AttributeNames: ['FifoQueue', 'RedrivePolicy', 'ContentBasedDeduplication'],
+    });
+    const { Attributes = {} } = await clients.quick.send(command, { abortSignal: signal });
+    return [
+      ...(Attributes.FifoQueue === 'true' ? [] : ['the queue is not a FIFO queue']),
+      ...(Attributes.RedrivePolicy === undefined && options.deadLetterUrl === undefined
+        ? ['there is no dead-letter queue: refused messages are logged and deleted']
+        : []),
+      ...(Attributes.ContentBasedDeduplication === 'true'
+        ? [
+            'content-based deduplication is on: producers must send ids of their own (docs/protocol.md)',
+          ]
+        : []),
+    ];
+  } catch (error) {
+    throw toQueueError(error);
+  }
+}

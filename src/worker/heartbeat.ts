@@ -1,0 +1,107 @@
+import type { Clock } from '../lib/clock.ts';
+import type { LeaseTable } from '../ports/lease-table.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { Queue } from '../ports/queue.ts';
+import { nowOn } from './lease.ts';
+import type { Lease } from './lease.ts';
+import { makeLateWatch } from './late-watch.ts';
+import type { LeaseTimes } from './lease-times.ts';
+
+/** The process's one wheel of beats, for all its leases. */
+export interface Heartbeat {
+  /** Beats for `lease` until it is removed. */
+  add(lease: Lease): void;
+  remove(lease: Lease): void;
+}
+
+export interface HeartbeatDeps {
+  readonly queue: Pick<Queue, 'changeVisibility'>;
+  readonly leases: Pick<LeaseTable, 'holds' | 'fenced'>;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly random: () => number;
+}
+
+/**
+ * Runs the wheel until `signal` aborts: every V/3 with jitter one batched beat for all messages, a
+ * failed one again after a second or two, and one question to the database whether a room was taken
+ * or ended. Leases that run late are the late watch's.
+ */
+export function startHeartbeat(
+  deps: HeartbeatDeps,
+  times: LeaseTimes,
+  signal: AbortSignal,
+): Heartbeat {
+  const leases = new Set<Lease>();
+  const watch = makeLateWatch(deps, times);
+  const turn = async (delayMs: number, run: () => Promise<number>): Promise<void> => {
+    let nextMs = delayMs;
+    while (!signal.aborted) {
+      await deps.clock.delay(nextMs, signal).catch(() => undefined);
+      if (!signal.aborted) nextMs = await run();
+    }
+  };
+  // Between 5/6 and the whole of V/3: workers that started together drift apart.
+  const nextBeatMs = (): number => times.beatMs * (1 - deps.random() / 6);
+  const retryMs = (): number => times.tickMs * (1 + deps.random());
+  void turn(nextBeatMs(), async () => {
+    void askFenced(deps, leases);
+    return (await beatAll(deps, leases, times)) ? nextBeatMs() : retryMs();
+  });
+  void turn(times.tickMs, async () => {
+    watch.look(leases);
+    return times.tickMs;
+  });
+  return {
+    add: (lease) => void leases.add(lease),
+    remove: (lease) => void leases.delete(lease),
+  };
+}
+
+/** One beat for every message in flight; false if any has to be tried again soon. */
+async function beatAll(
+  deps: HeartbeatDeps,
+  leases: ReadonlySet<Lease>,
+  times: LeaseTimes,
+): Promise<boolean> {
+  const beating = [...leases].filter((lease) => !lease.handedOn() && !lease.lost.aborted);
+  if (beating.length === 0) return true;
+  const sentAt = nowOn(deps.clock);
+  // An adoption while the beat is under way gives the lease another receipt: this answer is not its.
+  const receipts = beating.map((lease) => lease.receipt());
+  try {
+    const results = await deps.queue.changeVisibility(
+      receipts.map(({ handle }) => ({ receiptHandle: handle, visibilityMs: times.visibilityMs })),
+    );
+    const meant = beating.map((lease, at) => lease.receipt() === receipts[at]);
+    results.forEach((result, at) => {
+      if (meant[at] !== true) return;
+      if (result === 'changed') beating[at]?.beaten(sentAt);
+      if (result === 'expired') beating[at]?.expired();
+    });
+    const failed = results.some((result, at) => result === 'failed' && meant[at] === true);
+    if (failed) deps.observe({ type: 'beat-failed' });
+    return !failed;
+  } catch (error) {
+    deps.observe({ type: 'beat-failed', error });
+    return false;
+  }
+}
+
+/** Tells leases that were taken or ended meanwhile; no answer is no news. */
+async function askFenced(deps: HeartbeatDeps, leases: ReadonlySet<Lease>): Promise<void> {
+  const asked = [...leases].flatMap((lease) => {
+    const held = lease.handedOn() ? undefined : lease.held();
+    return held === undefined ? [] : [{ lease, held }];
+  });
+  if (asked.length === 0) return;
+  try {
+    const rooms = await deps.leases.fenced(asked.map(({ held }) => held));
+    for (const { lease, held } of asked) {
+      const meant = lease.epoch() === held.epoch;
+      if (meant && rooms.has(held.room)) lease.lose('the room was taken or ended');
+    }
+  } catch (error) {
+    deps.observe({ type: 'beat-failed', error });
+  }
+}

@@ -1,0 +1,155 @@
+import type { Clock } from '../lib/clock.ts';
+import { openScope } from '../lib/scope.ts';
+import { TroupeError } from '../errors.ts';
+import type { HeldLease, LeaseTable } from '../ports/lease-table.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { BotLease } from './bot.ts';
+import type { LeaseTimes } from './lease-times.ts';
+
+/** A moment on both clocks: the monotonic one may freeze with the machine, the wall's may jump. */
+export interface Instant {
+  readonly monotonicMs: number;
+  readonly wallMs: number;
+}
+
+/** The receipt by which a message is kept in flight. */
+export interface Receipt {
+  readonly handle: string;
+  readonly groupId: string;
+}
+
+/** What an acquisition gave. */
+export interface Grant {
+  readonly epoch: number;
+  readonly generation: number;
+}
+
+/**
+ * One room's lease in this worker. It is trusted while its last good beat is young (counted from
+ * when that beat was *sent*), or while the database has just said "held"; it is lost once, for good.
+ *
+ *     received -> beaten -> granted -> [handed on] -> lost or settled
+ */
+export interface Lease extends BotLease {
+  receipt(): Receipt;
+  generation(): number;
+  /** The lease as the database knows it; `undefined` before it was granted. */
+  held(): HeldLease | undefined;
+  grant(grant: Grant): void;
+  /** The same bot goes on under a newer delivery and epoch. */
+  adopt(receipt: Receipt, beatenAt: Instant, grant: Grant): void;
+  /** A beat sent at this moment was good. */
+  beaten(sentAt: Instant): void;
+  /** The receipt is worthless: the message is anybody's now. */
+  expired(): void;
+  /** The database was asked at this moment and said "held". */
+  permitted(askedAt: Instant): void;
+  lose(why: string): void;
+  /** The message was deleted for a successor: no beats any more, the database alone permits. */
+  handOn(): void;
+  handedOn(): boolean;
+  /** Whether the message is still ours to delete, release or extend. */
+  owned(): boolean;
+  /** Whether the database must be asked now, and since when it has been of no help. */
+  late(): boolean;
+  /** Ms since this receipt was taken. */
+  ageMs(): number;
+}
+
+export interface LeaseDeps {
+  readonly clock: Clock;
+  readonly leases: Pick<LeaseTable, 'holds'>;
+  readonly observe: Observe;
+}
+
+/** Opens the lease of a message whose first beat, sent at `beatenAt`, was good. */
+export function openLease(
+  deps: LeaseDeps,
+  of: { readonly room: string; readonly session: string; readonly receipt: Receipt },
+  beatenAt: Instant,
+  times: LeaseTimes,
+): Lease {
+  const { room, session } = of;
+  const scope = openScope();
+  let receipt = of.receipt;
+  let takenAt = beatenAt;
+  let goodBeat: Instant | undefined = beatenAt;
+  let permit: Instant | undefined;
+  let granted: Grant = { epoch: 0, generation: 0 };
+  let deleted = false;
+  const younger = (since: Instant | undefined, limitMs: number): boolean =>
+    since !== undefined && elapsedMs(deps.clock, since) < limitMs;
+  const lost = (): boolean => scope.signal.aborted;
+  const held = (): HeldLease | undefined =>
+    granted.epoch === 0 ? undefined : { room, epoch: granted.epoch };
+  const lose = (why: string): void => {
+    if (lost()) return;
+    deps.observe({ type: 'lease-lost', room, session, epoch: granted.epoch, why });
+    scope.end(leaseLost(room, why));
+  };
+  return {
+    room,
+    session,
+    lost: scope.signal,
+    receipt: () => receipt,
+    epoch: () => granted.epoch,
+    generation: () => granted.generation,
+    held,
+    lose,
+    grant(grant) {
+      granted = grant;
+    },
+    adopt(newer, at, grant) {
+      [receipt, takenAt, goodBeat, granted] = [newer, at, at, grant];
+      [permit, deleted] = [undefined, false];
+    },
+    beaten(sentAt) {
+      goodBeat = sentAt;
+    },
+    expired() {
+      goodBeat = undefined;
+    },
+    permitted(askedAt) {
+      permit = askedAt;
+    },
+    handOn() {
+      deleted = true;
+    },
+    handedOn: () => deleted,
+    mayPublish: () =>
+      !lost() && (younger(goodBeat, times.trustMs) || younger(permit, times.permitMs)),
+    owned: () => !lost() && !deleted && younger(goodBeat, times.trustMs),
+    late: () => !lost() && !younger(goodBeat, times.trustMs - times.askMs),
+    ageMs: () => elapsedMs(deps.clock, takenAt),
+    refused(epoch) {
+      if (epoch === granted.epoch) lose('a write was refused');
+    },
+    async confirm(signal) {
+      const asked = held();
+      if (lost() || asked === undefined) return false;
+      const rooms = await deps.leases.holds([asked], signal);
+      // An adoption meanwhile makes the answer one about the past.
+      if (asked.epoch !== granted.epoch || rooms.has(room)) return !lost();
+      lose('the database gave the room to another');
+      return false;
+    },
+  };
+}
+
+/** This moment on both clocks. */
+export function nowOn(clock: Clock): Instant {
+  return { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+}
+
+/** Ms since `since` by whichever clock says more. */
+export function elapsedMs(clock: Clock, since: Instant): number {
+  return Math.max(clock.monotonicMs() - since.monotonicMs, clock.wallMs() - since.wallMs);
+}
+
+function leaseLost(room: string, why: string): TroupeError {
+  return new TroupeError(`the lease of room ${room} is lost: ${why}`, {
+    kind: 'lease-lost',
+    fault: 'fleet',
+    service: 'lease',
+  });
+}
