@@ -23,7 +23,8 @@ create table if not exists public.leases (
   crashed_at timestamptz,
   -- When the holder last asked whether the lease is still its own: a sign of life without the queue.
   asked_at timestamptz,
-  -- Starts of other sessions that were put behind since the grant: session to its deferrals then.
+  -- Starts of other sessions that were put behind since the grant, and how often each had
+  -- been before: {"<session> at <requested at>": 0}.
   deferred jsonb not null default '{}',
   -- The worker it was granted to, for people who look.
   worker text

@@ -26,6 +26,8 @@ declare
   v_requested_at constant timestamptz := to_timestamp(p_requested_at / 1000);
   v_expires_at constant timestamptz := to_timestamp(p_expires_at / 1000);
   v_successor constant boolean := p_generation is not null;
+  -- What a start keeps when it is sent again, as its message id is not kept.
+  v_start constant text := p_session || ' at ' || p_requested_at;
   v_same_session boolean;
   v_same_message boolean;
   v_orphaned boolean;
@@ -44,7 +46,8 @@ begin
     return jsonb_build_object('granted', false, 'refusal', 'ended');
   end if;
 
-  -- A room that never had a lease is one that nobody holds: give it a row, to have one to lock.
+  -- A room that never had a lease is one that nobody holds: give it a row, to have one to lock. Epoch
+  -- 0 is never granted.
   insert into public.leases (room, session, epoch, generation, status)
   values (p_room, p_session, 0, 0, 'left')
   on conflict (room) do nothing;
@@ -57,10 +60,13 @@ begin
   -- stood in the group between, the live talk's own message among it, has had its turn, and nobody
   -- took the row. That message is gone, the row is an orphan, the room is empty.
   v_orphaned := not v_same_session and not v_successor
-    and coalesce((v_row.deferred ->> p_session)::integer = p_deferrals - 1, false);
+    and coalesce((v_row.deferred ->> v_start)::integer = p_deferrals - 1, false);
   v_live := v_row.status = 'live' and not v_orphaned;
 
   v_refusal := case
+    -- The answer `poisoned` was lost on its way: the message is still to go to the dead letters.
+    when v_same_message and v_row.status = 'failed' and v_row.crashes > 5
+      then 'poisoned'
     -- A handover hands over a live room; this one was left, ended or failed meanwhile.
     when not v_live and v_successor then 'ended'
     -- The successor of a talk that another session has replaced.
@@ -72,9 +78,6 @@ begin
     -- This delivery lapsed and the message was delivered again: a worker that slept through that must
     -- not take the lease back from the one that got it.
     when v_live and v_same_message and p_receive_count < v_row.receive_count then 'stalled'
-    -- The answer `poisoned` was lost on its way: the message is still to go to the dead letters.
-    when not v_live and v_same_message and v_row.status = 'failed' and v_row.crashes > 5
-      then 'poisoned'
     -- Served already; only its deletion failed.
     when not v_live and v_same_message then 'duplicate'
     -- Asked for before the bot left, so that bot has served it. 5 s: the request has the queue's
@@ -86,7 +89,7 @@ begin
   end;
   if v_refusal = 'occupied' then
     update public.leases
-    set deferred = deferred || jsonb_build_object(p_session, p_deferrals)
+    set deferred = deferred || jsonb_build_object(v_start, p_deferrals)
     where room = p_room;
   end if;
   if v_refusal is not null then

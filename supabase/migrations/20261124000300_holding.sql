@@ -119,11 +119,12 @@ begin
   values (p_session, public.troupe_now())
   on conflict (session) do nothing;
 
+  -- Epoch 0 was never granted: such a row only remembers that a start was refused.
   update public.leases
   set
     status = 'ended',
     epoch = epoch + 1,
     left_at = coalesce(left_at, public.troupe_now())
-  where session = p_session and status <> 'ended';
+  where session = p_session and status <> 'ended' and epoch > 0;
 end;
 $$;

@@ -22,7 +22,7 @@ export interface FakeLease {
   readonly crashes: number;
   readonly crashedAt?: number | undefined;
   readonly askedAt?: number | undefined;
-  /** Starts of other sessions that were put behind since the grant: session to its deferrals then. */
+  /** Starts of other sessions that were put behind since the grant, and how often each was before. */
   readonly deferred: ReadonlyMap<string, number>;
   readonly worker?: string;
 }
@@ -126,7 +126,7 @@ function judge(row: FakeLease, request: AcquireRequest, now: number): Judgement 
   const live = row.status === 'live' && !isOrphaned(row, request);
   const refusal = live ? refuseLive(row, request) : refuseEmpty(row, request, now);
   if (refusal === 'occupied') {
-    const deferred = new Map(row.deferred).set(request.session, request.deferrals);
+    const deferred = new Map(row.deferred).set(startOf(request), request.deferrals);
     return { answer: { granted: false, refusal }, row: { ...row, deferred } };
   }
   if (refusal !== undefined) return { answer: { granted: false, refusal } };
@@ -182,8 +182,13 @@ function isOrphaned(row: FakeLease, request: AcquireRequest): boolean {
   return (
     row.session !== request.session &&
     request.generation === undefined &&
-    row.deferred.get(request.session) === request.deferrals - 1
+    row.deferred.get(startOf(request)) === request.deferrals - 1
   );
+}
+
+/** What a start keeps when it is sent again, as its message id is not kept. */
+function startOf({ session, requestedAt }: AcquireRequest): string {
+  return `${session} at ${requestedAt}`;
 }
 
 function refuseLive(row: FakeLease, request: AcquireRequest): Refusal | undefined {
@@ -196,12 +201,17 @@ function refuseLive(row: FakeLease, request: AcquireRequest): Refusal | undefine
 }
 
 function refuseEmpty(row: FakeLease, request: AcquireRequest, now: number): Refusal | undefined {
+  if (isPoisonous(row, request)) return 'poisoned';
   if (request.generation !== undefined) return 'ended';
-  if (row.messageId === request.messageId)
-    return row.status === 'failed' && row.crashes > MOST_CRASHES ? 'poisoned' : 'duplicate';
   const leftAt = row.leftAt ?? Number.NEGATIVE_INFINITY;
-  if (row.session === request.session && request.requestedAt < leftAt - 5_000) return 'duplicate';
+  const served = row.session === request.session && request.requestedAt < leftAt - 5_000;
+  if (row.messageId === request.messageId || served) return 'duplicate';
   return (request.expiresAt ?? Number.POSITIVE_INFINITY) < now ? 'expired' : undefined;
+}
+
+function isPoisonous(row: FakeLease, request: AcquireRequest): boolean {
+  const { status, crashes, messageId } = row;
+  return status === 'failed' && crashes > MOST_CRASHES && messageId === request.messageId;
 }
 
 function arrivalOf(row: FakeLease, live: boolean, request: AcquireRequest): Arrival {
