@@ -1,7 +1,10 @@
 import { endsWithAbbreviation } from './abbreviations.ts';
 
-/** Longest piece without a stop; then it is cut at a clause or a space. */
+/** Longest piece without a stop, or space before one; then it is cut at a clause or a space. */
 const MAX_PIECE = 280;
+
+/** Longest run of stops and closers that is waited for: a row of dots has no end to know. */
+const MAX_STOPS = 64;
 
 const WIDE_STOP = /[。！？｡]/;
 const STOP = /[.!?…。！？｡]/;
@@ -11,14 +14,13 @@ const CLAUSE_MARKS = [',', ';', ':', '、', '，', '；', '：'];
 
 /**
  * Where the first sentence of `text` ends, or `undefined` while that depends on text still to come.
- * With `whole` nothing more comes: `undefined` then means that all of it is one sentence.
+ * With `whole` nothing more comes: `undefined` then means that all of it is one sentence. No more
+ * than about `MAX_PIECE` characters are read, however many there are.
  */
 export function findSentenceEnd(text: string, whole: boolean): number | undefined {
   const start = text.length - text.trimStart().length;
-  if (/^(```|~~~)/.test(text.slice(start))) return findFenceEnd(text, start);
-  if (!whole && text.length - start < FENCE_LENGTH && /^[`~]*$/.test(text.slice(start))) {
-    return undefined;
-  }
+  if (start >= MAX_PIECE) return MAX_PIECE;
+  if (!whole && mayOpenFence(text, start)) return undefined;
   for (let at = start; at < text.length; at += 1) {
     const end = endAt(text, at, start, whole);
     if (end !== 'none') return end === 'unknown' ? undefined : end;
@@ -27,7 +29,10 @@ export function findSentenceEnd(text: string, whole: boolean): number | undefine
   return undefined;
 }
 
-const FENCE_LENGTH = 3;
+/** Two of the three marks that open a code block: the third may come. */
+function mayOpenFence(text: string, start: number): boolean {
+  return text.length - start < 3 && /^[`~]*$/.test(text.slice(start));
+}
 
 type End = number | 'none' | 'unknown';
 
@@ -36,6 +41,7 @@ function endAt(text: string, at: number, start: number, whole: boolean): End {
   if (text.charAt(at) === '\n') return at + 1;
   if (!STOP.test(text.charAt(at))) return 'none';
   const end = afterStop(text, at);
+  if (end - at === MAX_STOPS) return end;
   if (end === text.length) return whole ? end : 'unknown';
   if (WIDE_STOP.test(text.slice(at, end))) return end;
   if (!SPACE.test(text.charAt(end))) return 'none';
@@ -46,7 +52,8 @@ function endAt(text: string, at: number, start: number, whole: boolean): End {
 /** Behind the run of stops and of what closes around them. */
 function afterStop(text: string, at: number): number {
   let end = at + 1;
-  while (STOP.test(text.charAt(end)) || CLOSER.test(text.charAt(end))) end += 1;
+  const most = Math.min(text.length, at + MAX_STOPS);
+  while (end < most && (STOP.test(text.charAt(end)) || CLOSER.test(text.charAt(end)))) end += 1;
   return end;
 }
 
@@ -55,25 +62,19 @@ function isStopInside(before: string, stop: string): boolean {
   return stop.startsWith('.') && stop.charAt(1) !== '.' && endsWithAbbreviation(before);
 }
 
-/** A sentence does not go on in lower case; that is known only with the next word's first letter. */
+/**
+ * A sentence does not go on in lower case; that is known only with the next word's first letter. A
+ * line's end right behind the stop belongs to the sentence.
+ */
 function beforeLower(text: string, end: number, whole: boolean): End {
-  const next = /\S/.exec(text.slice(end))?.[0];
-  if (next === undefined) {
-    if (text.slice(end).includes('\n')) return end;
-    return whole || text.length - end > MAX_SPACES ? end : 'unknown';
-  }
-  return /[.…]/.test(text.charAt(end - 1)) && /\p{Ll}/u.test(next) ? 'none' : end;
+  const ahead = text.slice(end, end + MAX_SPACES + 1);
+  const next = /\S|\n/.exec(ahead);
+  if (next === null) return whole || ahead.length > MAX_SPACES ? end : 'unknown';
+  if (next[0] === '\n') return end + next.index + 1;
+  return /[.…]/.test(text.charAt(end - 1)) && /\p{Ll}/u.test(next[0]) ? 'none' : end;
 }
 
 const MAX_SPACES = 8;
-
-function findFenceEnd(text: string, start: number): number | undefined {
-  const fence = text.slice(start, start + FENCE_LENGTH);
-  const close = text.indexOf(`\n${fence}`, start);
-  if (close < 0) return undefined;
-  const lineEnd = text.indexOf('\n', close + 1);
-  return lineEnd < 0 ? undefined : lineEnd + 1;
-}
 
 /** Only the first `MAX_PIECE` characters decide, however much is there already. */
 function findForcedEnd(text: string, start: number): number {

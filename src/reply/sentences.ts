@@ -1,3 +1,5 @@
+import { openCodeBlock } from './code-block.ts';
+import type { CodeBlock } from './code-block.ts';
 import { findSentenceEnd } from './sentence-end.ts';
 
 /**
@@ -6,19 +8,39 @@ import { findSentenceEnd } from './sentence-end.ts';
  * the second one. A line's end closes a sentence; a fenced code block is one piece.
  */
 export async function* cutSentences(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  const cutter = makeCutter();
+  for await (const chunk of chunks) yield* cutter.cut(chunk, false);
+  yield* cutter.cut('', true);
+}
+
+/** With `whole` nothing more comes, and all that is left is cut. */
+function makeCutter(): { cut(chunk: string, whole: boolean): Iterable<string> } {
   let buffer = '';
-  for await (const chunk of chunks) {
-    buffer += chunk;
-    for (;;) {
-      const end = findSentenceEnd(buffer, false);
-      if (end === undefined) break;
-      yield buffer.slice(0, end);
-      buffer = buffer.slice(end);
-    }
-  }
-  while (buffer !== '') {
-    const end = findSentenceEnd(buffer, true) ?? buffer.length;
-    yield buffer.slice(0, end);
+  let block: CodeBlock | undefined;
+  const cutBlock = (open: CodeBlock, text: string, whole: boolean): string | undefined => {
+    const rest = open.read(text);
+    buffer = rest ?? '';
+    block = rest === undefined && !whole ? open : undefined;
+    return block === undefined ? open.text() : undefined;
+  };
+  const cutSentence = (whole: boolean): string | undefined => {
+    const end = findSentenceEnd(buffer, whole) ?? (whole ? buffer.length : 0);
+    const piece = buffer.slice(0, end);
     buffer = buffer.slice(end);
-  }
+    return piece === '' ? undefined : piece;
+  };
+  const cutNext = (whole: boolean): string | undefined => {
+    const opened = openCodeBlock(buffer);
+    return opened === undefined ? cutSentence(whole) : cutBlock(opened, buffer, whole);
+  };
+  return {
+    *cut(chunk, whole) {
+      let piece: string | undefined;
+      if (block === undefined) {
+        buffer += chunk;
+        piece = cutNext(whole);
+      } else piece = cutBlock(block, chunk, whole);
+      for (; piece !== undefined; piece = cutNext(whole)) yield piece;
+    },
+  };
 }

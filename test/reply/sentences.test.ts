@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutSentences } from '../../src/reply/sentences.ts';
 
@@ -39,7 +39,7 @@ describe('cutSentences', () => {
     ['Japanese', 'こんにちは。元気ですか？はい！', ['こんにちは。', '元気ですか？', 'はい！']],
     ['Japanese quotes', '「はい。」と言った。', ['「はい。」', 'と言った。']],
     ['lines', 'Eggs\nMilk\n\nBread', ['Eggs\n', 'Milk\n', '\nBread']],
-    ['numbered lines', '1. Open it.\n2. Close it.', ['1. Open it.', '\n2. Close it.']],
+    ['numbered lines', '1. Open it.\n2. Close it.', ['1. Open it.\n', '2. Close it.']],
     ['a year at the end', 'It was 1999. We danced.', ['It was 1999.', ' We danced.']],
     ['code', 'Try:\n```js\na. b\n```\nDone.', ['Try:\n', '```js\na. b\n```\n', 'Done.']],
     ['nothing', '', []],
