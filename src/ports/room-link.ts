@@ -33,7 +33,14 @@ export type LinkEvent =
   | { readonly type: 'ended'; readonly reason: LinkEnd };
 
 /** Why a chat message was not taken; its text is not kept. */
-export type ChatRefusal = 'not-utf8' | 'not-json' | 'wrong-shape' | 'too-long' | 'too-many';
+export type ChatRefusal =
+  | 'not-utf8'
+  | 'not-json'
+  | 'wrong-shape'
+  | 'too-long'
+  | 'too-many'
+  /** Its sender went away or took too long in the middle of it. */
+  | 'unfinished';
 
 /** A reply's `lk.transcription` segment while it is written. */
 export interface SegmentWriter {

@@ -1,0 +1,58 @@
+import type { AgentState } from '../../conversation/events.ts';
+import { isTroupeError } from '../../errors.ts';
+import type { Observe } from '../../ports/observe.ts';
+import type { Publisher } from './publisher.ts';
+import { AGENT_STATE } from './token.ts';
+
+/** How often in a row one state is tried. */
+const MAX_TRIES = 3;
+
+/**
+ * Shows the agent's state as LiveKit's front ends read it. Nobody waits: one update is on its way at
+ * a time (they were seen to block for 5 s), and of the states that come meanwhile only the last goes
+ * out after it.
+ */
+export function makeStateSender(
+  publisher: Publisher,
+  observe: Observe,
+): (state: AgentState) => void {
+  let next: AgentState | undefined;
+  let sending = false;
+
+  async function send(): Promise<void> {
+    let tries = 0;
+    for (let state = take(); state !== undefined; state = take()) {
+      const error = await failureOf(publish(state));
+      tries = error === undefined ? 0 : tries + 1;
+      if (error !== undefined) observe({ type: 'publish-failed', what: 'agent state', error });
+      if (isTroupeError(error, 'timeout') && tries < MAX_TRIES) next ??= state;
+    }
+  }
+
+  function take(): AgentState | undefined {
+    const state = next;
+    next = undefined;
+    return state;
+  }
+
+  const publish = (state: AgentState): Promise<void> =>
+    publisher.publish('the agent state', (ourselves) =>
+      ourselves.setAttributes({ [AGENT_STATE]: state }),
+    );
+
+  return (state) => {
+    next = state;
+    if (sending) return;
+    sending = true;
+    void send().finally(() => {
+      sending = false;
+    });
+  };
+}
+
+async function failureOf(attempt: Promise<void>): Promise<unknown> {
+  return await attempt.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}

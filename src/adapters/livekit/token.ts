@@ -1,0 +1,46 @@
+import { AccessToken } from 'livekit-server-sdk';
+import type { JoinRequest } from '../../ports/room-link.ts';
+import type { LiveKitServer } from './options.ts';
+
+/** The one identity that bots of `room` share, so that a newer one evicts an older one. */
+export function botIdentity(room: string): string {
+  return `bot-${room}`;
+}
+
+/** The attribute in which LiveKit's front ends look for what an agent does. */
+export const AGENT_STATE = 'lk.agent.state';
+
+/**
+ * Mints the token for one join. It is good for that room only and lives about as long as the join
+ * may take, so a leaked one is worth little; the server hands out fresh ones while we are there.
+ * Kind agent and the attributes are what LiveKit's front ends look for.
+ */
+export async function mintToken(
+  server: LiveKitServer,
+  { room, name }: JoinRequest,
+  lifetimeMs: number,
+): Promise<string> {
+  const token = new AccessToken(server.apiKey, server.apiSecret, {
+    identity: botIdentity(room),
+    name,
+    ttl: Math.ceil(lifetimeMs / 1_000),
+    attributes: {
+      [AGENT_STATE]: 'initializing',
+      // The SDKs' spelling and the server's.
+      'lk.agent.name': name,
+      'lk.agent_name': name,
+    },
+  });
+  token.kind = 'agent';
+  token.addGrant({
+    roomJoin: true,
+    room,
+    agent: true,
+    canPublish: true,
+    canSubscribe: true,
+    canPublishData: true,
+    canUpdateOwnMetadata: true,
+    hidden: false,
+  });
+  return await token.toJwt();
+}

@@ -1,0 +1,33 @@
+import { RoomServiceClient } from 'livekit-server-sdk';
+import { makeJoinRoom } from '../../src/adapters/livekit/join-room.ts';
+import { openFakeRooms } from '../support/fake-room-link.ts';
+import { openVisitor } from '../support/livekit-visitor.ts';
+import { livekitServer } from '../support/livekit-server.ts';
+import { describeRoomLink } from './room-link.ts';
+import type { RoomWorld } from './room-link.ts';
+
+describeRoomLink('LiveKit', (): RoomWorld => {
+  const server = livekitServer();
+  const api = new RoomServiceClient(
+    server.url.replace('ws', 'http'),
+    server.apiKey,
+    server.apiSecret,
+  );
+  return {
+    join: makeJoinRoom({ ...server, gatherOnce: true, observe: () => undefined }),
+    visit: (room, identity, name = identity) => openVisitor({ server, room, identity, name }),
+    remove: (room) => api.removeParticipant(room, `bot-${room}`),
+    deleteRoom: (room) => api.deleteRoom(room),
+  };
+});
+
+describeRoomLink('the fake of the tests', (): RoomWorld => {
+  const rooms = openFakeRooms();
+  return {
+    join: rooms.join,
+    visit: (room, identity, name = identity) =>
+      Promise.resolve(rooms.visit(room, { identity, name })),
+    remove: (room) => Promise.resolve(rooms.end(room, 'removed')),
+    deleteRoom: (room) => Promise.resolve(rooms.end(room, 'room-deleted')),
+  };
+});
