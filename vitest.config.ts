@@ -1,15 +1,22 @@
 import { defineConfig } from 'vitest/config';
+import { makeClosingLine } from './test/support/closing-line.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/stack.ts'],
+    setupFiles: ['test/support/coverage-files.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    reporters: ['default', makeClosingLine()],
     coverage: {
       include: ['src/**'],
+      // Workers that tests start are processes of their own; their lines count as well.
+      autoAttachSubprocess: true,
       reporter: ['text-summary'],
+      reportOnFailure: true,
+      thresholds: { lines: 85 },
     },
   },
 });
