@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processToken } from './identity.ts';
 import { openRunFolder } from './run-folder.ts';
 
 /** A program to run beside this process. */
@@ -43,15 +45,15 @@ export async function startChild(program: Program): Promise<Child> {
   const keep = (chunk: Buffer): void => void (printed = (printed + chunk).slice(-KEPT_CHARACTERS));
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
+  endWithUs(child, endSignal);
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', (error) => {
       printed += error.message;
       resolve();
     });
-  });
+  }).finally(() => children.delete(child));
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  endWithUs(() => child.kill(endSignal), exited);
   return {
     pid: child.pid ?? 0,
     get running() {
@@ -105,13 +107,34 @@ function tiedToUs({ command, args, uid }: Program, endSignal: string): [string, 
 
 let setpriv: boolean | undefined;
 
-const ends = new Set<() => void>();
+/** The children that run now, each with what ends it. */
+const children = new Map<ChildProcess, NodeJS.Signals>();
 let hooked = false;
 
-/** Ends a child at our exit, before the exit hook of the run folder removes what it works on. */
-function endWithUs(end: () => void, exited: Promise<void>): void {
-  if (!hooked) process.prependOnceListener('exit', () => ends.forEach((end) => end()));
+function endWithUs(child: ChildProcess, endSignal: NodeJS.Signals): void {
+  if (!hooked) process.prependOnceListener('exit', endAllAtExit);
   hooked = true;
-  ends.add(end);
-  void exited.then(() => ends.delete(end));
+  children.set(child, endSignal);
+}
+
+/**
+ * Ends all children and waits for it: the exit hook that comes next removes the run folder, and must
+ * find nobody at work in there.
+ */
+function endAllAtExit(): void {
+  for (const [child, endSignal] of children) child.kill(endSignal);
+  const giveUpAt = performance.now() + GRACE_MS;
+  for (const child of children.keys()) {
+    while (isThere(child) && performance.now() < giveUpAt) pause(5);
+    child.kill('SIGKILL');
+  }
+}
+
+function isThere({ pid }: ChildProcess): boolean {
+  return pid !== undefined && processToken(pid) !== undefined;
+}
+
+/** Blocks the whole process: nothing asynchronous happens any more at the exit. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
