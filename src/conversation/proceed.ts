@@ -42,8 +42,9 @@ function startWaitingReply(state: ConversationState): Step {
   return mayReply(state) ? startReply(state) : step(state);
 }
 
+/** Who is met on the way is heard from then on, though answered only once the memory is whole. */
 function showState(state: ConversationState): Step {
-  if (state.phase === 'arriving') return step(state);
+  if (state.phase === 'arriving' && state.people.size === 0) return step(state);
   const now = state.reply.kind === 'none' ? 'listening' : state.reply.kind;
   if (now === state.shownState) return step(state);
   return step({ ...state, shownState: now }, { type: 'show-agent-state', state: now });

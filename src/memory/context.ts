@@ -35,3 +35,31 @@ export interface SummaryMessage {
   readonly text: string;
   readonly at: number;
 }
+
+/**
+ * The turns of humans that the bot owes an answer, oldest first. Whoever takes a talk over answers
+ * them.
+ */
+export function unansweredOf(messages: readonly ContextMessage[]): readonly UserMessage[] {
+  const answered = new Set(
+    messages.flatMap((one) => (one.role === 'assistant' ? one.answers : [])),
+  );
+  return messages.filter(
+    (one): one is UserMessage => one.role === 'user' && one.addressed && !answered.has(one.id),
+  );
+}
+
+/** `messages` with those of `more` that it lacks, behind. */
+export function withNew(
+  messages: readonly ContextMessage[],
+  more: readonly ContextMessage[],
+): readonly ContextMessage[] {
+  const known = new Set(messages.map(({ id }) => id));
+  return [...messages, ...more.filter(({ id }) => !known.has(id))];
+}
+
+/** About four characters a token in English, one in Japanese: a bound, not a bill. */
+export function estimateTokens(text: string): number {
+  const wide = text.match(/[\u3000-\u9FFF\uAC00-\uD7AF]/g)?.length ?? 0;
+  return Math.ceil((text.length - wide) / 4 + wide);
+}

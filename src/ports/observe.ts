@@ -51,7 +51,6 @@ export type ObservationBody =
   | { readonly type: 'turn-committed'; readonly turnId: string; readonly addressed: boolean }
   | {
       readonly type: 'reply-finished';
-      readonly replyId: number;
       readonly end: string;
       readonly firstSegmentMs?: number;
       readonly durationMs: number;

@@ -1,4 +1,5 @@
 import type { Character } from '../character/character.ts';
+import { estimateTokens } from '../memory/context.ts';
 import type { ContextMessage } from '../memory/context.ts';
 import type { LlmMessage } from '../ports/llm.ts';
 
@@ -17,12 +18,6 @@ export function writePrompt(
   const system = named ? `${character.prompt}\n\n${roomRules(character.name)}` : character.prompt;
   const talk = messages.flatMap((message) => toLlmMessage(message, named) ?? []);
   return [{ role: 'system', content: system }, ...merged(fitting(talk, maxTokens))];
-}
-
-/** About four characters a token in English, one in Japanese: a bound, not a bill. */
-export function estimateTokens(text: string): number {
-  const wide = text.match(/[\u3000-\u9FFF\uAC00-\uD7AF]/g)?.length ?? 0;
-  return Math.ceil((text.length - wide) / 4 + wide);
 }
 
 function roomRules(name: string): string {

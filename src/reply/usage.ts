@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
+import { estimateTokens } from '../memory/context.ts';
 import type { LlmEvent, LlmMessage, LlmUsage } from '../ports/llm.ts';
 import type { TurnRecord } from '../ports/memory-store.ts';
-import { estimateTokens } from './prompt.ts';
 
 /** The books of one reply: what it cost and when its stages were reached. */
 export interface ReplyBooks {

@@ -15,8 +15,8 @@ import {
 describe('arriving', () => {
   it('greets the first human who is there already', () => {
     expectTimeline({ hasGreeting: true }, [
-      [0, comes(ANN)],
-      [200, opens(ANN), 'say joined', 'say greeting', 'show listening'],
+      [0, comes(ANN), 'show listening'],
+      [200, opens(ANN), 'say joined', 'say greeting'],
       [300, comes(BEN)],
     ]);
   });
@@ -31,7 +31,7 @@ describe('arriving', () => {
 
   it('keeps what is written before it is there and answers it after what it inherited', () => {
     expectTimeline({}, [
-      [0, comes(ANN)],
+      [0, comes(ANN), 'show listening'],
       [100, writes(ANN, 'still there?'), 'turn Ann: still there?'],
       [
         200,

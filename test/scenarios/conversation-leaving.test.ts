@@ -142,8 +142,8 @@ describe('when people leave', () => {
 
   it('before the bot has arrived, it does not stay either', () => {
     expectTimeline({ idleTimeoutMs: 0 }, [
-      [0, comes(ANN)],
-      [100, opens(), 'show listening'],
+      [0, comes(ANN), 'show listening'],
+      [100, opens()],
       [5_100, undefined, 'leave (last-human-left)'],
     ]);
   });
@@ -186,7 +186,7 @@ describe('asked to leave', () => {
 
   it('before it has arrived, it goes too', () => {
     expectTimeline({}, [
-      [0, comes(ANN)],
+      [0, comes(ANN), 'show listening'],
       [10, { type: 'leave-requested', reason: 'stopped' }, 'leave (stopped)'],
       [20, opens(ANN)],
     ]);

@@ -1,0 +1,56 @@
+import type { RoomCommand } from '../conversation/commands.ts';
+import type { Turn } from '../conversation/events.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ContextMessage } from '../memory/context.ts';
+import type { Mouth } from '../mode/mouth.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { RoomLink } from '../ports/room-link.ts';
+import type { LeaveReason } from '../worker/bot.ts';
+
+/** What carries the conversation's commands out. */
+export interface CommandDeps {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly newId: () => string;
+  readonly link: Pick<RoomLink, 'showAgentState'>;
+  readonly mouth: Pick<Mouth, 'startReply' | 'cancelReply'>;
+  /** Keeps a message in the memory and saves it. */
+  readonly remember: (message: ContextMessage) => void;
+  readonly sayLine: (line: Extract<RoomCommand, { readonly type: 'say' }>['line']) => void;
+  /** Nothing is being said: the room may be handed over. */
+  readonly handoverReady: () => void;
+  readonly leave: (reason: LeaveReason) => void;
+}
+
+type Handlers = {
+  readonly [T in RoomCommand['type']]: (
+    command: Extract<RoomCommand, { readonly type: T }>,
+  ) => void;
+};
+
+/** Makes the one table of what each command does; none is waited for, none throws. */
+export function makeCommands(deps: CommandDeps): (command: RoomCommand) => void {
+  const handlers: Handlers = {
+    'commit-turn': ({ turn }) => {
+      deps.observe({ type: 'turn-committed', turnId: turn.id, addressed: turn.addressed });
+      deps.remember(toMessage(turn, deps.clock.wallMs()));
+    },
+    'drop-turn': ({ turnId, reason }) => deps.observe({ type: 'turn-dropped', turnId, reason }),
+    'start-reply': ({ replyId, answers }) => deps.mouth.startReply(replyId, answers),
+    'cancel-reply': ({ replyId, reason }) => deps.mouth.cancelReply(replyId, reason),
+    'commit-reply': ({ answers, heard, end }) => {
+      if (heard === '' && answers.length === 0) return;
+      const [id, at] = [deps.newId(), deps.clock.wallMs()];
+      deps.remember({ role: 'assistant', id, text: heard, at, answers, ended: end });
+    },
+    say: ({ line }) => deps.sayLine(line),
+    'show-agent-state': ({ state }) => deps.link.showAgentState(state),
+    'report-handover-ready': () => deps.handoverReady(),
+    leave: ({ reason }) => deps.leave(reason),
+  };
+  return (command) => (handlers[command.type] as (command: RoomCommand) => void)(command);
+}
+
+function toMessage({ id, speaker, name, text, addressed }: Turn, at: number): ContextMessage {
+  return { role: 'user', id, speaker, name, text, at, addressed };
+}

@@ -1,0 +1,65 @@
+import type { Character } from '../character/character.ts';
+import { phraseFor } from '../character/phrases.ts';
+import type { FixedLine } from '../conversation/commands.ts';
+import type { Clock } from '../lib/clock.ts';
+import { backoffMs } from '../lib/retry.ts';
+import type { LeaseTable } from '../ports/lease-table.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { BotLease } from '../worker/bot.ts';
+
+export interface FixedLineDeps {
+  readonly leases: Pick<LeaseTable, 'claimJoined'>;
+  readonly lease: BotLease;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly random: () => number;
+  readonly character: Character;
+  readonly say: (text: string) => void;
+  /** The greeting was said: the model is to know. */
+  readonly greeted: (text: string) => void;
+}
+
+const CLAIM_TRIES = 5;
+const BACKOFF = { firstMs: 200, maxMs: 3_000 };
+
+/**
+ * Makes the sayer of fixed lines. The joined line and the greeting are said by the first bot of a
+ * start and by none that takes over: they are claimed under the epoch first, then sent.
+ */
+export function makeFixedLines(
+  deps: FixedLineDeps,
+  signal: AbortSignal,
+): (line: FixedLine) => void {
+  let first: Promise<boolean> | undefined;
+
+  async function welcome(line: FixedLine, text: string): Promise<void> {
+    first ??= claim(deps, signal);
+    if (!(await first) || signal.aborted) return;
+    deps.say(text);
+    if (line === 'greeting') deps.greeted(text);
+  }
+
+  return (line) => {
+    const text = phraseFor(line, deps.character);
+    if (text === undefined) return;
+    if (line === 'joined' || line === 'greeting') void welcome(line, text);
+    else deps.say(text);
+  };
+}
+
+async function claim(deps: FixedLineDeps, signal: AbortSignal): Promise<boolean> {
+  const { lease, leases, clock } = deps;
+  for (let attempt = 1; attempt <= CLAIM_TRIES && !signal.aborted; attempt += 1) {
+    const epoch = lease.epoch();
+    try {
+      const claimed = await leases.claimJoined({ room: lease.room, epoch }, signal);
+      if (claimed !== 'lost') return claimed === 'claimed';
+      lease.refused(epoch);
+    } catch (error) {
+      if (!signal.aborted) deps.observe({ type: 'publish-failed', what: 'joined line', error });
+    }
+    const pauseMs = backoffMs(BACKOFF, attempt, deps.random());
+    await clock.delay(pauseMs, signal).catch(() => undefined);
+  }
+  return false;
+}
