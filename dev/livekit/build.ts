@@ -5,15 +5,26 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
+/** Where Go is installed when it is not on PATH; patterns are allowed. */
+export const USUAL_GO_FOLDERS: readonly string[] = [
+  '/usr/local/go/bin',
+  '/usr/lib/go/bin',
+  '/opt/homebrew/bin',
+  join(homedir(), 'go/bin'),
+  join(homedir(), 'sdk/go*/bin'),
+];
+
 /**
- * Builds the server into `target` from the sources that `build/go.sum` pins; one to five minutes,
- * told to `report`. Throws when there is no Go toolchain, or what it said last.
+ * Builds the server into `target` from the sources that `build/go.sum` pins, with the Go toolchain on
+ * PATH or in one of `goFolders`; one to five minutes, told to `report`.
+ * @throws when there is no Go toolchain, or with what it said last.
  */
 export async function buildLiveKitServer(
   target: string,
+  goFolders: readonly string[],
   report: (line: string) => void,
 ): Promise<void> {
-  const go = await findGo();
+  const go = await findGo(goFolders);
   report(`building it with ${go}, which takes some minutes once`);
   const unfinished = `${target}.${process.pid}.tmp`;
   try {
@@ -30,10 +41,9 @@ const FLAGS = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags=-s -w'
 const SOURCES = join(import.meta.dirname, 'build');
 const LONGEST_BUILD_MS = 20 * 60_000;
 
-async function findGo(): Promise<string> {
-  const elsewhere = ['/usr/local/go/bin/go', '/usr/lib/go/bin/go', '/opt/homebrew/bin/go'];
-  for await (const sdk of glob(join(homedir(), 'sdk/go*/bin/go'))) elsewhere.push(sdk);
-  for (const go of ['go', join(homedir(), 'go/bin/go'), ...elsewhere]) {
+async function findGo(folders: readonly string[]): Promise<string> {
+  if (await works('go')) return 'go';
+  for await (const go of glob(folders.map((folder) => join(folder, 'go')))) {
     if (await works(go)) return go;
   }
   throw new Error('there is no Go toolchain, neither on PATH nor in its usual folders');

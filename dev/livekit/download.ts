@@ -4,15 +4,18 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
+/** Where LiveKit publishes its server, one folder a version. */
+export const LIVEKIT_RELEASES = 'https://github.com/livekit/livekit/releases/download';
+
 /**
  * Downloads the server's release into `target` and checks it against the release's checksums file.
- * Throws when the release is not reachable within 5 s, or stalls, or does not match.
+ * @throws when the release is not reachable within 5 s, or stalls, or does not match.
  */
 export async function downloadLiveKitServer(
   target: string,
   version: string,
+  releases: string,
   report: (line: string) => void,
-  releases = 'https://github.com/livekit/livekit/releases/download',
 ): Promise<void> {
   const archive = `livekit_${version}_${osName()}_${archName()}.tar.gz`;
   const checksums = await get(`${releases}/v${version}/checksums.txt`, REACH_MS);

@@ -1,4 +1,5 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning, processToken } from '../process/identity.ts';
 
@@ -21,20 +22,23 @@ export async function holdLock(path: string, waitingFor: string): Promise<AsyncD
 
 const LONGEST_WAIT_MS = 15 * 60_000;
 
+/** Links a finished file into place: a lock is never seen without its holder's name. */
 async function take(path: string): Promise<boolean> {
+  const named = `${path}.${randomUUID()}`;
+  await writeFile(named, processToken(process.pid) ?? '');
   try {
-    await using file = await open(path, 'wx');
-    await file.writeFile(processToken(process.pid) ?? '');
+    await link(named, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     await removeIfDead(path);
     return false;
+  } finally {
+    await rm(named, { force: true });
   }
 }
 
 async function removeIfDead(path: string): Promise<void> {
-  const holder = await readFile(path, 'utf8').catch(() => '');
-  // Empty: its holder is about to write its name.
-  if (holder !== '' && !isRunning(holder)) await rm(path, { force: true });
+  const holder = await readFile(path, 'utf8').catch(() => undefined);
+  if (holder !== undefined && !isRunning(holder)) await rm(path, { force: true });
 }

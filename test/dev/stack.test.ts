@@ -5,6 +5,11 @@ import OpenAI from 'openai';
 import { expect, it, onTestFinished } from 'vitest';
 import { openStack } from '../../dev/stack.ts';
 import type { Stack, StackOptions } from '../../dev/stack.ts';
+import { OWNER_VARIABLE } from '../../dev/process/run-folder.ts';
+import { listensOn, processesOf } from '../support/processes.ts';
+import { useStack } from '../support/stack.ts';
+
+const wholeStack = useStack({ shared: {} });
 
 async function ownStack(options: StackOptions): Promise<Stack> {
   const stack = await openStack(options);
@@ -18,7 +23,7 @@ function roomsOf({ livekit }: Stack): RoomServiceClient {
 }
 
 it('answers over every official SDK with what the environment says', async () => {
-  const { env, database } = await ownStack({});
+  const { env, database } = wholeStack();
   const value = (name: string): string => env[name] ?? '';
 
   const url = value('LIVEKIT_URL').replace('ws:', 'http:');
@@ -44,6 +49,22 @@ it('answers over every official SDK with what the environment says', async () =>
 
   const llm = new OpenAI({ baseURL: value('LLM_BASE_URL'), apiKey: value('OPENROUTER_API_KEY') });
   expect((await llm.models.list()).data.length).toBeGreaterThan(0);
+});
+
+it('listens on 127.0.0.1 alone', () => {
+  const { [OWNER_VARIABLE]: owner = '' } = wholeStack().env;
+  const addresses = [process.pid, ...processesOf(owner)].map((pid) => new Set(listensOn(pid)));
+  const loopback = new Set(['127.0.0.1']);
+  expect(addresses).toEqual([loopback, loopback, loopback, loopback]);
+});
+
+it('stands beside another stack without meeting it', async () => {
+  const one = wholeStack();
+  const other = await ownStack({});
+  const addresses = ['LIVEKIT_URL', 'SQS_QUEUE_URL', 'SUPABASE_URL', 'LLM_BASE_URL'];
+  expect(addresses.filter((name) => one.env[name] === other.env[name])).toEqual([]);
+  await one.database.sql("insert into characters values ('beside', 'Bea', 'Be Bea')");
+  expect(await other.database.sql('select * from characters')).toEqual([]);
 });
 
 it('brings LiveKit back at the same address', async () => {
