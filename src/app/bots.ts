@@ -1,0 +1,90 @@
+import pLimit from 'p-limit';
+import { makeJoinRoom } from '../adapters/livekit/join-room.ts';
+import { makeCharacterLoader } from '../character/loading.ts';
+import type { Config } from '../config.ts';
+import { systemClock } from '../lib/clock.ts';
+import { newId } from '../lib/ids.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { JoinRoom } from '../ports/room-link.ts';
+import { startRoomBot } from '../room/room-bot.ts';
+import type { TalkSettings } from '../room/talk.ts';
+import type { StartBot } from '../worker/bot.ts';
+import { makeLlmProvider } from './providers.ts';
+import type { Stores } from './stores.ts';
+
+/** How LiveKit is reached and bots take part there. */
+export function liveKitOptions(config: Config, observe: Observe) {
+  return {
+    url: config.LIVEKIT_URL,
+    apiKey: config.LIVEKIT_API_KEY,
+    apiSecret: config.LIVEKIT_API_SECRET,
+    iceServers: config.LIVEKIT_ICE_SERVERS,
+    gatherOnce: config.LIVEKIT_GATHER_ONCE,
+    nativeLogs: config.LIVEKIT_NATIVE_LOGS,
+    observe,
+  };
+}
+
+/** Makes what starts a bot: everything that the bots of a process share is in here. */
+export function makeStartBot(config: Config, stores: Stores, observe: Observe): StartBot {
+  const { llm, defaultModel } = makeLlmProvider(config);
+  const { directory, leases, memory } = stores;
+  const clock = systemClock;
+  const loadCharacter = makeCharacterLoader(
+    { directory, clock },
+    {
+      ttlMs: config.CHARACTER_CACHE_TTL_MS,
+      maxEntries: MAX_CHARACTERS,
+      unknownSessionGraceMs: UNKNOWN_SESSION_GRACE_MS,
+    },
+  );
+  const joinRoom = joinsAtATime(
+    makeJoinRoom(liveKitOptions(config, observe)),
+    config.JOINS_AT_A_TIME,
+  );
+  const settings = talkSettings(config, defaultModel);
+  const deps = { clock, observe, random: Math.random, newId };
+  return (start) =>
+    startRoomBot({ ...deps, llm, leases, memory, loadCharacter, joinRoom, settings }, start);
+}
+
+const MAX_CHARACTERS = 1_000;
+/** A backend may write the session's row a moment after it has asked for the bot. */
+const UNKNOWN_SESSION_GRACE_MS = 30_000;
+
+function talkSettings(config: Config, model: string): TalkSettings {
+  return {
+    conversation: {
+      idleTimeoutMs: config.IDLE_TIMEOUT_MS,
+      departureGraceMs: config.DEPARTURE_GRACE_MS,
+      leaveWhen: config.LEAVE_WHEN,
+      chatSettleMs: config.CHAT_SETTLE_MS,
+      newTurnWhileReplying: config.NEW_TURN_WHILE_REPLYING,
+      maxPending: 32,
+      handoverReplyMs: 5_000,
+    },
+    reply: {
+      model,
+      maxTokens: config.LLM_MAX_TOKENS,
+      // No model's token is longer on average: this bounds those that ignore `maxTokens`.
+      maxCharacters: config.LLM_MAX_TOKENS * 8,
+      contextTokens: config.CONTEXT_TOKENS,
+      firstTokenTimeoutMs: config.LLM_FIRST_TOKEN_TIMEOUT_MS,
+      tokenGapTimeoutMs: config.LLM_TOKEN_GAP_TIMEOUT_MS,
+      attempts: 3,
+    },
+  };
+}
+
+/** A burst of joins would make all of them slow; whoever is told to leave waits for no turn. */
+function joinsAtATime(join: JoinRoom, most: number): JoinRoom {
+  const limit = pLimit(most);
+  return (request, listen, signal) =>
+    new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(signal.reason as Error);
+      signal.addEventListener('abort', onAbort, { once: true });
+      limit(() => join(request, listen, signal))
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener('abort', onAbort));
+    });
+}

@@ -1,0 +1,121 @@
+import { hostname } from 'node:os';
+import { checkLiveKit } from '../adapters/livekit/check.ts';
+import type { Config } from '../config.ts';
+import { isTroupeError } from '../errors.ts';
+import { systemClock } from '../lib/clock.ts';
+import { newId } from '../lib/ids.ts';
+import { backoffMs } from '../lib/retry.ts';
+import { makeLog } from '../ops/log.ts';
+import { observeInto } from '../ops/observe.ts';
+import { openHealthServer } from '../ops/server.ts';
+import type { Health } from '../ops/server.ts';
+import type { Observe } from '../ports/observe.ts';
+import { runWorker } from '../worker/worker.ts';
+import type { Worker } from '../worker/worker.ts';
+import { liveKitOptions, makeStartBot } from './bots.ts';
+import { makeQueue } from './queue.ts';
+import { makeStores } from './stores.ts';
+import type { Stores } from './stores.ts';
+
+/** The two ways in which a process is asked to end. */
+export interface Ends {
+  readonly graceful: AbortSignal;
+  readonly forced: AbortSignal;
+}
+
+/**
+ * Runs a worker of the fleet until it has drained: because it was asked to end, or to recycle.
+ * @throws TroupeError when the database refuses the key or lacks the migrations.
+ */
+export async function serveQueue(config: Config, ends: Ends): Promise<void> {
+  const name = config.WORKER_NAME ?? `${hostname()}-${process.pid}`;
+  const observe = observeInto(makeLog(config.LOG_LEVEL, name));
+  surviveDefects(observe);
+  if (config.AUDIO_ENABLED) observe({ type: 'warning', what: NO_VOICE });
+  const stores = makeStores(config);
+  using queue = makeQueue(config);
+  let worker: Worker | undefined;
+  await using health = await openHealthServer(
+    healthOf(() => worker),
+    { host: config.HTTP_HOST, port: config.HTTP_PORT },
+  );
+  observe({ type: 'listening', port: health.port });
+  await untilDatabaseReady(stores, observe, ends.graceful);
+  if (ends.graceful.aborted) return;
+
+  const running = runWorker(
+    {
+      queue,
+      leases: stores.leases,
+      startBot: makeStartBot(config, stores, observe),
+      probes: {
+        database: (signal) => stores.directory.check(signal),
+        livekit: (signal) => checkLiveKit(liveKitOptions(config, observe), signal),
+      },
+      clock: systemClock,
+      observe,
+      random: Math.random,
+      newId,
+      rssMb: () => process.memoryUsage.rss() / 2 ** 20,
+    },
+    {
+      worker: name,
+      maxRooms: config.MAX_CONCURRENT_ROOMS,
+      visibilityMs: config.VISIBILITY_TIMEOUT_S * 1_000,
+      waitMs: config.RECEIVE_WAIT_S * 1_000,
+      drainTimeoutMs: config.DRAIN_TIMEOUT_MS,
+      recycleAfterRooms: config.RECYCLE_AFTER_ROOMS,
+      recycleRssMb: config.RECYCLE_RSS_MB,
+    },
+  );
+  worker = running;
+  onAbort(ends.graceful, () => running.drain());
+  onAbort(ends.forced, () => running.stop());
+  await running.done;
+}
+
+/** Until voice exists. */
+export const NO_VOICE = 'AUDIO_ENABLED: there is no voice yet, rooms are served in text';
+
+/**
+ * What nobody caught is a defect of ours: it is told, and the other rooms go on. A room that it has
+ * broken is noticed by its lease.
+ */
+export function surviveDefects(observe: Observe): void {
+  const tell = (error: unknown): void => observe({ type: 'unexpected-error', error });
+  process.on('unhandledRejection', tell);
+  process.on('uncaughtException', tell);
+}
+
+function healthOf(worker: () => Worker | undefined): Health {
+  return {
+    // That this is answered at all shows that the event loop turns.
+    live: () => true,
+    notReady: () => worker()?.notReady() ?? ['starting: the database has not answered yet'],
+    status: () => worker()?.status() ?? { starting: true },
+  };
+}
+
+/** A database that is away is waited for; a wrong key or missing migrations are not. */
+async function untilDatabaseReady(
+  { directory }: Stores,
+  observe: Observe,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
+    try {
+      return await directory.check(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isTroupeError(error) || !error.retryable) throw error;
+      observe({ type: 'provider-failed', provider: 'database', error });
+      const pauseMs = backoffMs({ firstMs: 250, maxMs: 5_000 }, attempt, Math.random());
+      await systemClock.delay(pauseMs, signal).catch(() => undefined);
+    }
+  }
+}
+
+function onAbort(signal: AbortSignal, run: () => void): void {
+  if (signal.aborted) run();
+  else signal.addEventListener('abort', run, { once: true });
+}
