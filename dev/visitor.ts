@@ -1,5 +1,6 @@
+import './quiet.ts';
 import { Room, RoomEvent } from '@livekit/rtc-node';
-import { AccessToken } from 'livekit-server-sdk';
+import { mintGuestToken } from './livekit/token.ts';
 
 /** How a visitor gets into a room. */
 export interface VisitorOptions {
@@ -20,6 +21,8 @@ export interface Visitor extends AsyncDisposable {
   say(text: string): Promise<void>;
   /** Resolves with the first line after the previous wait that `test` accepts. */
   hears(test: (line: string) => boolean, limitMs: number): Promise<string>;
+  /** Resolves when a bot shows this state, now or later. */
+  shows(state: string, limitMs: number): Promise<void>;
   /** Resolves once nobody of `identity` is in the room. */
   sees(gone: string, limitMs: number): Promise<void>;
 }
@@ -29,6 +32,7 @@ export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
   const room = new Room();
   const lines: string[] = [];
   const waiting = new Set<() => void>();
+  let shown: string | undefined;
   const changed = (): void => waiting.forEach((check) => check());
   const take = (from: string, text: string): void => {
     lines.push(text);
@@ -38,6 +42,7 @@ export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
   room.registerTextStreamHandler('lk.chat', (reader, from) => {
     reader.readAll().then((text) => take(from.identity, text), console.error);
   });
+  room.registerTextStreamHandler('lk.transcription', (reader) => void reader.close());
   room.on(RoomEvent.ParticipantConnected, (one) =>
     options.onPresence?.(one.name || one.identity, 'joined'),
   );
@@ -47,9 +52,12 @@ export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
   });
   room.on(RoomEvent.ParticipantAttributesChanged, (attributes, one) => {
     const state = attributes['lk.agent.state'];
-    if (state !== undefined) options.onPresence?.(one.name || one.identity, state);
+    if (state === undefined) return;
+    shown = state;
+    options.onPresence?.(one.name || one.identity, state);
+    changed();
   });
-  await room.connect(options.url, await mintToken(options), {
+  await room.connect(options.url, await mintGuestToken(options, options), {
     autoSubscribe: false,
     dynacast: false,
   });
@@ -68,6 +76,9 @@ export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
         limitMs,
         'the line that was waited for',
       ),
+    async shows(state, limitMs) {
+      await until(() => (shown === state ? true : undefined), limitMs, `the state ${state}`);
+    },
     async sees(gone, limitMs) {
       await until(
         () => (room.remoteParticipants.has(gone) ? undefined : true),
@@ -81,19 +92,6 @@ export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
 
 function nameOf(room: Room, identity: string): string {
   return room.remoteParticipants.get(identity)?.name || identity;
-}
-
-async function mintToken(options: VisitorOptions): Promise<string> {
-  const { apiKey, apiSecret, identity, name, room } = options;
-  const token = new AccessToken(apiKey, apiSecret, { identity, name, ttl: '1h' });
-  token.addGrant({
-    roomJoin: true,
-    room,
-    canPublish: true,
-    canSubscribe: true,
-    canPublishData: true,
-  });
-  return await token.toJwt();
 }
 
 function waitFor<T>(
