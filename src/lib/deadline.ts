@@ -1,3 +1,4 @@
+import { unlessAborted } from './abort.ts';
 import type { Clock } from './clock.ts';
 import { openScope } from './scope.ts';
 
@@ -8,7 +9,8 @@ export class DeadlineExceeded extends Error {
 
 /**
  * Runs `work` under a deadline. The answer is never waited for longer than `limitMs` or than
- * `signal` lives, even if `work` ignores the signal that it is given.
+ * `signal` lives, even if `work` ignores the signal that it is given; once that has aborted nothing
+ * is begun.
  * @throws DeadlineExceeded when the time runs out; the signal's reason when it aborts first.
  */
 export async function withDeadline<T>(
@@ -17,19 +19,10 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
+  signal?.throwIfAborted();
   using scope = openScope(signal);
   using _timer = clock.after(limitMs, () =>
     scope.end(new DeadlineExceeded(`no answer within ${limitMs} ms`)),
   );
-  const job = work(scope.signal);
-  job.catch(() => undefined);
-  return await Promise.race([job, rejectOnAbort(scope.signal)]);
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
+  return await unlessAborted(work(scope.signal), scope.signal);
 }

@@ -51,7 +51,7 @@ export function makeFakeMemoryStore(leases: Pick<FakeLeaseTable, 'row'>): FakeMe
     load: (session, signal) =>
       call(() => {
         const stored = contexts.get(session);
-        return stored && structuredClone({ version: stored.version, messages: stored.messages });
+        return stored && asStored({ version: stored.version, messages: stored.messages });
       }, signal),
     save: (save, signal) =>
       call(() => {
@@ -60,25 +60,25 @@ export function makeFakeMemoryStore(leases: Pick<FakeLeaseTable, 'row'>): FakeMe
         const lease = `${save.room} ${save.epoch}`;
         const stored = contexts.get(save.session);
         if (stored?.lease !== lease || stored.version < save.version) {
-          const messages = structuredClone(save.messages);
+          const messages = asStored(save.messages);
           contexts.set(save.session, { lease, version: save.version, messages });
         }
-        keepNew(within(turns, save.session), save.turns);
+        keepNew(within(turns, save.session), asStored(save.turns));
         dropThrough(within(inboxes, save.session), save.inboxThrough ?? 0);
         return 'written';
       }, signal),
     leaveInInbox: ({ room, session, epoch }, entries, signal) =>
       call(() => {
         const inbox = within(inboxes, session);
-        for (const entry of entries) {
+        for (const entry of asStored(entries)) {
           const key = entry.kind === 'message' ? entry.message.id : `${room}:${epoch}`;
           if (inbox.has(`${entry.kind} ${key}`)) continue;
           lastId += 1;
-          inbox.set(`${entry.kind} ${key}`, { ...structuredClone(entry), id: lastId, epoch });
+          inbox.set(`${entry.kind} ${key}`, { ...entry, id: lastId, epoch });
         }
       }, signal),
     readInbox: (session, signal) =>
-      call(() => structuredClone([...within(inboxes, session).values()]), signal),
+      call(() => asStored([...within(inboxes, session).values()]), signal),
   };
 }
 
@@ -98,4 +98,11 @@ function within<T>(all: Map<string, Map<string, T>>, session: string): Map<strin
 
 function aborted(signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
+}
+
+/** A copy as jsonb keeps it: without NUL, and without halves of characters. */
+function asStored<T>(value: T): T {
+  const clean = (_key: string, inner: unknown): unknown =>
+    typeof inner === 'string' ? inner.replaceAll('\0', '').toWellFormed() : inner;
+  return JSON.parse(JSON.stringify(value, clean)) as T;
 }

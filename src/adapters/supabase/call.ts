@@ -3,13 +3,13 @@ import { TroupeError } from '../../errors.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { DeadlineExceeded, withDeadline } from '../../lib/deadline.ts';
 import type { Supabase } from './client.ts';
-import { describeFailure, isDataError } from './failure.ts';
+import { describeFailure, isDataError, toFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
 
-/** What supabase-js answers, of any query. */
+/** What supabase-js answers, of any query; `error` is whatever JSON an error's body held. */
 interface Answer {
   readonly data: unknown;
-  readonly error: { readonly message: string; readonly code?: string } | null;
+  readonly error: unknown;
   readonly status: number;
 }
 
@@ -55,7 +55,7 @@ export async function readRow(
 ): Promise<unknown> {
   const query = supabase.api.from(table).select(columns).eq('id', id).limit(1);
   const answer = await send(supabase, table, query, signal);
-  if (!('failure' in answer)) return (answer.data as readonly unknown[])[0];
+  if (!('failure' in answer)) return firstOf(table, answer.data);
   // An id that the column's type cannot hold is one that no row has.
   if (isDataError(answer.failure.code)) return undefined;
   throw describeFailure(table, answer.failure);
@@ -73,6 +73,12 @@ export async function probeColumns(
   return 'failure' in answer ? answer.failure : undefined;
 }
 
+/** supabase-js takes an empty 404 for an answer without data: that is no list of rows. */
+function firstOf(table: string, data: unknown): unknown {
+  if (!Array.isArray(data)) throw describeFailure(table, toFailure(404, null));
+  return data[0];
+}
+
 async function send(
   { timeoutMs }: Supabase,
   doing: string,
@@ -82,7 +88,8 @@ async function send(
   const ask = async (limited: AbortSignal): Promise<Answer> => await query.abortSignal(limited);
   try {
     const { data, error, status } = await withDeadline(systemClock, timeoutMs, ask, signal);
-    return error === null ? { data } : { failure: { ...error, status } };
+    if (error === null && status < 400) return { data };
+    return { failure: toFailure(status, error) };
   } catch (cause) {
     if (!(cause instanceof DeadlineExceeded)) throw cause;
     throw new TroupeError(`${doing}: no answer from the database within ${timeoutMs} ms`, {

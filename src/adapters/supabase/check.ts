@@ -64,7 +64,7 @@ async function findMissing(
   const failure = await probeColumns(supabase, table, columns, signal);
   if (failure === undefined) return [];
   if (!isMissing(failure)) throw describeFailure(table, failure);
-  if (!NO_COLUMN.has(failure.code ?? '')) return [`table ${table}`];
+  if (!NO_COLUMN.has(failure.code)) return [`table ${table}`];
   if (columns.length === 1) return [`column ${table}.${columns[0]}`];
   const each = columns.map((column) => findMissing(supabase, table, [column], signal));
   return (await Promise.all(each)).flat();

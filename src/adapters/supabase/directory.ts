@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { TroupeError } from '../../errors.ts';
 import type { Directory } from '../../ports/directory.ts';
 import { readRow } from './call.ts';
@@ -21,7 +22,7 @@ export function makeDirectory(supabase: Supabase): Directory {
 }
 
 /** @throws TroupeError `rejected`, the room's fault: its owner must mend the row. */
-function parse<T>(schema: { safeParse(row: unknown): Parsed<T> }, row: unknown, what: string): T {
+function parse<T>(schema: z.ZodType<T>, row: unknown, what: string): T {
   const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ message }) => message).join(', ');
@@ -32,7 +33,3 @@ function parse<T>(schema: { safeParse(row: unknown): Parsed<T> }, row: unknown, 
     cause: parsed.error,
   });
 }
-
-type Parsed<T> =
-  | { readonly success: true; readonly data: T }
-  | { readonly success: false; readonly error: { issues: readonly { message: string }[] } };

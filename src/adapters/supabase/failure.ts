@@ -1,12 +1,20 @@
 import { TroupeError } from '../../errors.ts';
 import type { ErrorDetails } from '../../errors.ts';
 
-/** What supabase-js hands back instead of throwing; `status` 0 is a request without an answer. */
+/** Why a request failed. */
 export interface Failure {
+  /** Of HTTP; 0 is a request without an answer. */
   readonly status: number;
-  /** SQLSTATE or PGRST code; absent or empty when a gateway answered. */
-  readonly code?: string | undefined;
-  readonly message: string;
+  /** SQLSTATE or PGRST code; empty when a gateway answered. */
+  readonly code: string;
+  /** The body as it came: it may quote what was asked or written. */
+  readonly body: unknown;
+}
+
+/** Reads the error that supabase-js hands back instead of throwing; a gateway's may be any JSON. */
+export function toFailure(status: number, body: unknown): Failure {
+  const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : '';
+  return { status, code: typeof code === 'string' ? code : '', body };
 }
 
 /**
@@ -14,7 +22,7 @@ export interface Failure {
  * is wrong: the database's own words may quote what was to be written.
  */
 export function describeFailure(doing: string, failure: Failure): TroupeError {
-  const known = KINDS.find((one) => one.holds(failure, failure.code ?? ''));
+  const known = KINDS.find((one) => one.holds(failure));
   const { kind, fault, say } = known ?? FALLBACK;
   const code = failure.code || `HTTP ${failure.status}`;
   return new TroupeError(`${doing}: ${say} (${code})`, {
@@ -26,21 +34,23 @@ export function describeFailure(doing: string, failure: Failure): TroupeError {
 }
 
 /** Whether the schema lacks what was asked for: a table, a column, a function. */
-export function isMissing({ code = '' }: Failure): boolean {
+export function isMissing({ code }: Failure): boolean {
   return MISSING.has(code);
 }
 
 /** A table (42P01, PGRST205), a function (42883, PGRST202) or a column (42703, PGRST204). */
 const MISSING = new Set(['42P01', 'PGRST205', '42883', 'PGRST202', '42703', 'PGRST204']);
 
+/** The key is valid, but its role may not (42501) or is none of this database's (22023). */
+const WRONG_ROLE = new Set(['42501', '22023']);
+
 type Kind = Pick<ErrorDetails, 'kind' | 'fault'> & { readonly say: string };
 
 /** The first line that holds decides. */
-const KINDS: readonly (Kind & { readonly holds: (failure: Failure, code: string) => boolean })[] = [
+const KINDS: readonly (Kind & { readonly holds: (failure: Failure) => boolean })[] = [
   {
-    // 42501 comes with 401 or 403: the key is valid, but its role may not.
-    holds: ({ status }, code) =>
-      status === 401 || status === 403 || code === '42501' || code.startsWith('PGRST30'),
+    holds: ({ status, code }) =>
+      status === 401 || status === 403 || WRONG_ROLE.has(code) || code.startsWith('PGRST30'),
     kind: 'auth',
     fault: 'fleet',
     say: 'the database refused the key in SUPABASE_SERVICE_ROLE',
@@ -59,14 +69,14 @@ const KINDS: readonly (Kind & { readonly holds: (failure: Failure, code: string)
   },
   {
     // PostgREST answers 400 without a code when its connection to the database breaks.
-    holds: ({ status }, code) => status === 0 || status >= 500 || (status === 400 && code === ''),
+    holds: ({ status, code }) => status === 0 || status >= 500 || (status === 400 && code === ''),
     kind: 'unavailable',
     fault: 'fleet',
     say: 'the database does not answer',
   },
   {
-    // Data (22) or constraint (23): what one room wanted to write or look up, no one else's trouble.
-    holds: (_failure, code) => isDataError(code),
+    // What one room wanted to write or look up is no one else's trouble.
+    holds: ({ status, code }) => isDataError(code) || TOO_LARGE.has(status),
     kind: 'rejected',
     fault: 'room',
     say: 'the database cannot take this value',
@@ -79,7 +89,10 @@ const FALLBACK: Kind = {
   say: 'the database did not understand the request: does SUPABASE_URL name a Supabase project?',
 };
 
-/** Whether a value was at fault, such as an id that cannot be one: no uuid, no number, a NUL. */
-export function isDataError(code = ''): boolean {
-  return /^2[23]/.test(code);
+/** Whether a value was at fault: its data (22; an id that is no uuid, a NUL) or a constraint (23). */
+export function isDataError(code: string): boolean {
+  return /^2[23]/.test(code) && !WRONG_ROLE.has(code);
 }
+
+/** A gateway's bounds of body, address and headers, and PostgreSQL's of a value (54 comes as 413). */
+const TOO_LARGE: ReadonlySet<number> = new Set([413, 414, 431]);

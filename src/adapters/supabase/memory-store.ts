@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { InboxRow, MemoryStore, StoredContext } from '../../ports/memory-store.ts';
 import { callFunction } from './call.ts';
 import type { Supabase } from './client.ts';
-import { contextMessage, readMessages, storable } from './messages.ts';
+import { contextMessage, listOfKnown, storable } from './messages.ts';
 
 /** Contexts, turns and inboxes in Supabase; saves are fenced by the lease's row. */
 export function makeMemoryStore(supabase: Supabase): MemoryStore {
@@ -36,13 +36,13 @@ export function makeMemoryStore(supabase: Supabase): MemoryStore {
 }
 
 const storedContext = z
-  .object({ version: z.int(), messages: z.array(z.unknown()).transform(readMessages) })
+  .object({ version: z.int(), messages: listOfKnown(contextMessage) })
   .nullable()
   .transform((stored): StoredContext | undefined => stored ?? undefined);
 
 const rowKey = { id: z.int(), epoch: z.int() };
 
-const inboxRows: z.ZodType<readonly InboxRow[]> = z.array(
+const inboxRows = listOfKnown<InboxRow>(
   z.discriminatedUnion('kind', [
     z.object({ ...rowKey, kind: z.literal('message'), message: contextMessage }),
     z.object({ ...rowKey, kind: z.literal('closing') }),

@@ -24,11 +24,13 @@ export const contextMessage: z.ZodType<ContextMessage> = z.discriminatedUnion('r
 ]);
 
 /**
- * The messages that this version understands. One that it does not was written by a newer version
- * during a roll-out, or by hand: the talk goes on without it instead of ending.
+ * A list of what this version understands. What it does not was written by a newer version during a
+ * roll-out, or by hand: the talk goes on without it instead of ending.
  */
-export function readMessages(rows: readonly unknown[]): readonly ContextMessage[] {
-  return rows.flatMap((row) => contextMessage.safeParse(row).data ?? []);
+export function listOfKnown<T>(known: z.ZodType<T>): z.ZodType<readonly T[]> {
+  return z
+    .array(z.unknown())
+    .transform((rows) => rows.flatMap((row) => known.safeParse(row).data ?? []));
 }
 
 /** Without what PostgreSQL's jsonb refuses in strings: NUL and halves of surrogate pairs. */

@@ -16,7 +16,7 @@ export const sessionRow = z
   })
   .transform((row): SessionRow => ({
     id: row.id,
-    characterId: row.character_id ?? undefined,
+    characterId: row.character_id || undefined,
     chatLines: row.chat_lines ?? true,
   }));
 
@@ -68,7 +68,8 @@ function optional(column: string) {
 }
 
 function words(column: string) {
-  return z.array(z.string(), `${column} to listen to that are no list of texts`).default([]);
+  const problem = `${column} to listen to that are no list of texts`;
+  return z.array(z.string(problem), problem).default([]);
 }
 
 /**
