@@ -26,10 +26,14 @@ export interface WorkerLogLine {
 
 const KEPT_LINES = 2_000;
 
-/** Starts `node src/main.ts <args>` with `env` on top of this process's environment. */
+/**
+ * Starts `node src/main.ts <args>` with `env` on top of this process's environment; `onLine` gets each
+ * line of its log.
+ */
 export function startWorkerProcess(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = ['worker'],
+  onLine?: (line: WorkerLogLine) => void,
 ): WorkerProcess {
   const child = spawn(process.execPath, ['src/main.ts', ...args], {
     env: { ...process.env, HTTP_PORT: '0', RUST_LOG: 'off', ...env },
@@ -38,7 +42,9 @@ export function startWorkerProcess(
   const log: WorkerLogLine[] = [];
   const watchers = new Set<() => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
-    log.push(parseLine(line));
+    const parsed = parseLine(line);
+    log.push(parsed);
+    onLine?.(parsed);
     if (log.length > KEPT_LINES) log.shift();
     watchers.forEach((look) => look());
   });

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { castMira, MIRA } from './cast.ts';
+import { mintGuestToken } from './livekit/token.ts';
+import { openRunFolder } from './process/run-folder.ts';
+import { runLatestWorker } from './reload.ts';
+import { openStack } from './stack.ts';
+import type { Stack } from './stack.ts';
+import type { WorkerLogLine } from './worker-process.ts';
+
+/**
+ * `npm run dev`: the stack and a worker for somebody who works on Troupe. It says how to get in,
+ * replaces the worker after each change of `src`, and ends everything on Ctrl-C. The model is real
+ * where the environment or `.env` has a key for it, simulated otherwise.
+ */
+const ROOM = 'demo';
+
+/** How long the bot waits in an empty room: time for a person to get in. */
+const PATIENT_MS = '600000';
+
+try {
+  await runDevelopment();
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+async function runDevelopment(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const realModel = Boolean(process.env['OPENROUTER_API_KEY'] || process.env['OPENAI_API_KEY']);
+  await using stack = await openStack(realModel ? { parts: ['livekit', 'queue', 'database'] } : {});
+  const ended = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
+  await castMira(stack.database, ROOM);
+  await explain(stack, realModel);
+  const env = { ...stack.env, IDLE_TIMEOUT_MS: process.env['IDLE_TIMEOUT_MS'] || PATIENT_MS };
+  await runLatestWorker(
+    env,
+    (worker, what) => print(`worker ${worker}`, textOf(what)),
+    ended.signal,
+  );
+}
+
+async function explain(stack: Stack, realModel: boolean): Promise<void> {
+  const guest = { room: ROOM, identity: 'you', name: 'You' };
+  print('LiveKit', stack.livekit.url);
+  print('token', await mintGuestToken(stack.livekit, guest));
+  print('database', stack.database.connectionString);
+  print('model', realModel ? 'real, by the key in the environment' : 'simulated');
+  print('room', `${ROOM}, with ${MIRA}; call her from another terminal:`);
+  print('', `(set -a; . ${await writeEnvFile(stack)}; npx troupe enqueue ${ROOM})`);
+}
+
+/** What a shell needs to use this stack; gone with the run. */
+async function writeEnvFile({ env }: Stack): Promise<string> {
+  const path = join((await openRunFolder()).path, 'env');
+  const lines = Object.entries(env).map(([name, value]) => `${name}='${value}'\n`);
+  await writeFile(path, lines.join(''), { mode: 0o600 });
+  return path;
+}
+
+function textOf(what: WorkerLogLine | string): string {
+  if (typeof what === 'string') return what;
+  const { level, message, event: _event, time: _time, worker: _worker, ...fields } = what;
+  const details = Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return [level, message, ...details].join('  ');
+}
+
+function print(who: string, what: string): void {
+  console.log(`${who.padStart(9)} | ${what}`);
+}
