@@ -73,8 +73,9 @@ export function startReply(
     const request = { model: settings.model, messages: prompt, maxTokens: settings.maxTokens };
     const events = generate(deps, request, settings, scope.signal);
     const sentences = cutSentences(readText(events, books, settings.maxCharacters));
+    const pieces = speakable(sentences);
     let audible = false;
-    for await (const piece of deliver(speakable(sentences), scope.signal)) {
+    for await (const piece of deliver(pieces.all(), scope.signal)) {
       if (over) break;
       if (!audible && piece.text !== '') {
         audible = true;
@@ -83,7 +84,8 @@ export function startReply(
       }
       deps.post({ type: 'reply-progress', replyId, piece });
     }
-    return scope.signal.aborted ? 'interrupted' : 'finished';
+    // The last stage stops early where it may not publish any more.
+    return pieces.ended() ? 'finished' : 'interrupted';
   };
   run().then(end, (error: unknown) => {
     // The model's failures were told where they happened, attempt by attempt.
@@ -110,6 +112,14 @@ async function* readText(
   }
 }
 
-async function* speakable(sentences: AsyncIterable<string>): AsyncGenerator<SpokenText> {
-  for await (const sentence of sentences) yield toSpokenText(sentence);
+/** Sentences as they are shown, and whether all of them were taken. */
+function speakable(sentences: AsyncIterable<string>) {
+  let ended = false;
+  return {
+    ended: () => ended,
+    async *all(): AsyncGenerator<SpokenText> {
+      for await (const sentence of sentences) yield toSpokenText(sentence);
+      ended = true;
+    },
+  };
 }
