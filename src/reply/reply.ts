@@ -85,7 +85,7 @@ export function startReply(
       deps.post({ type: 'reply-progress', replyId, piece });
     }
     // The last stage stops early where it may not publish any more.
-    return pieces.ended() ? 'finished' : 'interrupted';
+    return pieces.ended() && !scope.signal.aborted ? 'finished' : 'interrupted';
   };
   run().then(end, (error: unknown) => {
     // The model's failures were told where they happened, attempt by attempt.
