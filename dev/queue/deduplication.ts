@@ -6,9 +6,10 @@ import type { Fields } from './engine.ts';
 export interface Deduplication {
   /**
    * The id to give the engine instead of the message's own: within five minutes of a message's
-   * first send its repetitions get the same one, later they count as new.
+   * first send its repetitions get the same one, later they count as new. The scope is a queue, or
+   * one group of it (DeduplicationScope).
    */
-  standIn(queueUrl: string, deduplicationId: string): string;
+  standIn(scope: string, deduplicationId: string): string;
 }
 
 /** The deduplication window of five minutes, which outlives the message itself. */
@@ -23,9 +24,9 @@ export function makeDeduplication(clock: QueueClock): Deduplication {
   }
 
   return {
-    standIn(queueUrl, deduplicationId) {
+    standIn(scope, deduplicationId) {
       forgetPast();
-      const key = `${queueUrl} ${deduplicationId}`;
+      const key = `${scope} ${deduplicationId}`;
       const known = windows.get(key);
       if (known !== undefined) return known.standIn;
       const standIn = randomUUID();

@@ -1,3 +1,4 @@
+import { readAttributes } from './attributes.ts';
 import { makeAttempts } from './attempts.ts';
 import type { Messages } from './attempts.ts';
 import type { QueueClock } from './clock.ts';
@@ -65,6 +66,7 @@ export function makeReceive(deps: Deps): Receive {
 }
 
 const LONGEST_S = 43_200;
+const TIMES = ['VisibilityTimeout', 'ReceiveMessageWaitTimeSeconds'];
 
 interface Times {
   readonly visibilityMs: number;
@@ -81,7 +83,7 @@ async function timesOf(engine: Engine, request: Fields): Promise<Times> {
   const inRange = isWithin(visibility, LONGEST_S) && isWithin(wait, 20);
   if (!inRange) await engine.call('ReceiveMessage', request);
   const named = visibility !== undefined && wait !== undefined;
-  const queue = named ? {} : await attributesOf(engine, request);
+  const queue = named ? {} : await readAttributes(engine, request, TIMES);
   return {
     visibilityMs: Number(visibility ?? queue['VisibilityTimeout']) * 1000,
     waitMs: Number(wait ?? queue['ReceiveMessageWaitTimeSeconds']) * 1000,
@@ -90,14 +92,6 @@ async function timesOf(engine: Engine, request: Fields): Promise<Times> {
 
 function isWithin(seconds: unknown, most: number): boolean {
   return seconds === undefined || (Number(seconds) >= 0 && Number(seconds) <= most);
-}
-
-async function attributesOf(engine: Engine, request: Fields): Promise<Fields> {
-  const { Attributes } = await engine.call('GetQueueAttributes', {
-    QueueUrl: request['QueueUrl'],
-    AttributeNames: ['VisibilityTimeout', 'ReceiveMessageWaitTimeSeconds'],
-  });
-  return Attributes as Fields;
 }
 
 /** Puts back what the strict layer withheld from the engine: the sender's id, the moved clock. */

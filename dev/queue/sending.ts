@@ -1,3 +1,4 @@
+import { readAttributes } from './attributes.ts';
 import type { QueueClock } from './clock.ts';
 import { deduplicationIdOf, makeDeduplication } from './deduplication.ts';
 import type { Engine, Fields } from './engine.ts';
@@ -29,7 +30,7 @@ export function makeSending(engine: Engine, clock: QueueClock): Sending {
       checkId('MessageGroupId', message['MessageGroupId']);
       checkId('MessageDeduplicationId', message['MessageDeduplicationId']);
       const deduplicationId = deduplicationIdOf(message);
-      const standIn = deduplication.standIn(String(message['QueueUrl']), deduplicationId);
+      const standIn = deduplication.standIn(await scopeOf(engine, message), deduplicationId);
       const answer = await engine.call('SendMessage', {
         ...message,
         MessageDeduplicationId: standIn,
@@ -39,4 +40,12 @@ export function makeSending(engine: Engine, clock: QueueClock): Sending {
       return answer;
     },
   };
+}
+
+/** High-throughput queues look for repetitions only within a message's group. */
+async function scopeOf(engine: Engine, message: Fields): Promise<string> {
+  const { QueueUrl, MessageGroupId } = message;
+  const { DeduplicationScope } = await readAttributes(engine, message, ['DeduplicationScope']);
+  const queue = String(QueueUrl);
+  return DeduplicationScope === 'messageGroup' ? `${queue} ${String(MessageGroupId)}` : queue;
 }

@@ -14,7 +14,8 @@ export function makeWaiting(): Waiting {
   const polls = new Map<string, Set<() => void>>();
   return {
     untilChanged(queueUrl, limitMs, signal) {
-      const ofQueue = polls.getOrInsertComputed(queueUrl, () => new Set());
+      const ofQueue = polls.get(queueUrl) ?? new Set();
+      polls.set(queueUrl, ofQueue);
       return new Promise((resolve) => {
         function wake(): void {
           clearTimeout(timer);

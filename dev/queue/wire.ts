@@ -31,7 +31,9 @@ async function serve(
     const action = actionOf(request);
     await deps.faults.meet(action);
     checkKey(request, deps.accessKeyId);
-    const answer = await deps.queue.act(action, await readFields(request), gone.signal);
+    const answer = await deps.faults.thin(action, await readFields(request), (fields) =>
+      deps.queue.act(action, fields, gone.signal),
+    );
     if (deps.faults.loses(action, answer)) response.destroy();
     else send(response, 200, answer);
   } catch (error) {

@@ -41,7 +41,8 @@ export interface OutgoingMessage {
 
 /**
  * An SQS FIFO queue as the fleet needs it. Every call has its own timeout and throws TroupeError
- * (`auth`, `unavailable`, `timeout`, `rejected`) of service `queue`.
+ * (`auth`, `quota`, `unavailable`, `timeout`, `rejected`) of service `queue`, or the signal's reason
+ * when that aborts first.
  */
 export interface Queue {
   receive(request: ReceiveRequest, signal: AbortSignal): Promise<Delivery | undefined>;

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { makeSqsClients } from './client.ts';
+import { callQueue, QUICK_LIMIT_MS } from './call.ts';
+import { makeSqsClient } from './client.ts';
 import type { SqsOptions } from './client.ts';
-import { toQueueError } from './errors.ts';
 
 /**
  * Reads the queue's attributes and says what is wrong with them; empty when all is well.
@@ -11,13 +11,17 @@ export async function checkQueue(
   options: SqsOptions,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  using clients = makeSqsClients(options);
+  const client = makeSqsClient(options);
   try {
     const command = new GetQueueAttributesCommand({
       QueueUrl: options.queueUrl,
       AttributeNames: ['FifoQueue', 'RedrivePolicy', 'ContentBasedDeduplication'],
     });
-    const { Attributes = {} } = await clients.quick.send(command, { abortSignal: signal });
+    const { Attributes = {} } = await callQueue(
+      QUICK_LIMIT_MS,
+      (abortable) => client.send(command, abortable),
+      signal,
+    );
     return [
       ...(Attributes.FifoQueue === 'true' ? [] : ['the queue is not a FIFO queue']),
       ...(Attributes.RedrivePolicy === undefined && options.deadLetterUrl === undefined
@@ -29,7 +33,7 @@ export async function checkQueue(
           ]
         : []),
     ];
-  } catch (error) {
-    throw toQueueError(error);
+  } finally {
+    client.destroy();
   }
 }

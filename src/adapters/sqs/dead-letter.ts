@@ -1,24 +1,30 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { callQueue, QUICK_LIMIT_MS } from './call.ts';
 import type { SqsOptions } from './client.ts';
 
-/** The configured dead-letter queue, else the redrive policy's target, else `undefined`. */
+/**
+ * The configured dead-letter queue, else the redrive policy's target, else `undefined`.
+ * @throws TroupeError of service `queue`.
+ */
 export async function findDeadLetterUrl(
   client: SQSClient,
   options: SqsOptions,
 ): Promise<string | undefined> {
   if (options.deadLetterUrl !== undefined) return options.deadLetterUrl;
-  const { Attributes } = await client.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: options.queueUrl,
-      AttributeNames: ['RedrivePolicy'],
-    }),
+  const readPolicy = new GetQueueAttributesCommand({
+    QueueUrl: options.queueUrl,
+    AttributeNames: ['RedrivePolicy'],
+  });
+  const { Attributes } = await callQueue(QUICK_LIMIT_MS, (abortable) =>
+    client.send(readPolicy, abortable),
   );
   const arn = readTarget(Attributes?.['RedrivePolicy']);
   if (arn === undefined) return undefined;
   const [account, name] = arn.split(':').slice(-2);
-  const { QueueUrl } = await client.send(
-    new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }),
+  const findUrl = new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account });
+  const { QueueUrl } = await callQueue(QUICK_LIMIT_MS, (abortable) =>
+    client.send(findUrl, abortable),
   );
   return QueueUrl;
 }

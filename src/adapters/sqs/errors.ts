@@ -1,7 +1,7 @@
 import { TroupeError } from '../../errors.ts';
 import type { ErrorKind } from '../../errors.ts';
 
-/** What the SDK threw, as one of our kinds. */
+/** What a call to SQS threw, as one of our kinds. */
 export function toQueueError(error: unknown): TroupeError {
   const { name, status } = describe(error);
   const kind = kindOf(name, status);
@@ -13,12 +13,12 @@ export function toQueueError(error: unknown): TroupeError {
   });
 }
 
-/** Whether a receipt is worthless: it lapsed, or a later receive replaced it. */
-export function isExpiredReceipt(nameOrCode: string, message: string | undefined): boolean {
-  if (EXPIRED.has(nameOrCode.replace(/^AWS\.SimpleQueueService\./, ''))) return true;
-  return (
-    nameOrCode.startsWith('InvalidParameterValue') && /receipt|visib|timeout/i.test(message ?? '')
-  );
+/** Whether SQS says that a receipt is worthless: it lapsed, or a later receive replaced it. */
+export function isExpiredReceipt(error: unknown): boolean {
+  const { name, message } = error as { readonly name?: unknown; readonly message?: unknown };
+  const code = String(name).replace(/^AWS\.SimpleQueueService\./, '');
+  if (EXPIRED.has(code)) return true;
+  return code.startsWith('InvalidParameterValue') && /receipt|visib|timeout/i.test(String(message));
 }
 
 const EXPIRED: ReadonlySet<string> = new Set([
@@ -41,7 +41,7 @@ const AUTH =
 function kindOf(name: string, status: number | undefined): keyof typeof WORDS {
   if (AUTH.test(name) || status === 401 || status === 403) return 'auth';
   if (/Throttl|OverLimit|RequestLimit/.test(name) || status === 429) return 'quota';
-  if (/Timeout|Abort/.test(name)) return 'timeout';
+  if (/Timeout|Abort|DeadlineExceeded/.test(name)) return 'timeout';
   if (status === undefined || status >= 500) return 'unavailable';
   return 'rejected';
 }

@@ -4,37 +4,29 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { BatchResultErrorEntry, Message } from '@aws-sdk/client-sqs';
-import { TroupeError } from '../../errors.ts';
-import type { Delivery, Queue, VisibilityChange, VisibilityResult } from '../../ports/queue.ts';
-import { makeSqsClients } from './client.ts';
-import type { SqsClients, SqsOptions } from './client.ts';
+import type { BatchResultErrorEntry, SQSClient } from '@aws-sdk/client-sqs';
+import { isTroupeError } from '../../errors.ts';
+import type { Queue, VisibilityChange, VisibilityResult } from '../../ports/queue.ts';
+import { callQueue, QUICK_LIMIT_MS } from './call.ts';
+import { makeSqsClient } from './client.ts';
+import type { SqsOptions } from './client.ts';
 import { findDeadLetterUrl } from './dead-letter.ts';
-import { isExpiredReceipt, toQueueError } from './errors.ts';
+import { readDelivery } from './delivery.ts';
+import { isExpiredReceipt } from './errors.ts';
 
 /** SQS takes ten entries in a batch. */
 const BATCH = 10;
-/** SQS takes 256 characters of an attribute comfortably; a reason needs no more. */
+/** An attribute may be longer; a reason needs no more. */
 const REASON_LENGTH = 256;
+/** What a long poll may take beyond its wait, in ms. */
+const POLL_AIR_MS = 5_000;
 
 /** An SQS FIFO queue as the fleet's {@link Queue}. */
 export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
-  const clients = makeSqsClients(options);
+  const client = makeSqsClient(options);
   const { queueUrl: QueueUrl } = options;
   let deadLetterUrl: Promise<string | undefined> | undefined;
-  const send: Queue['send'] = async (message, signal) =>
-    await call(async () => {
-      const command = new SendMessageCommand({
-        QueueUrl,
-        MessageBody: message.body,
-        MessageGroupId: message.groupId,
-        MessageDeduplicationId: message.deduplicationId,
-      });
-      const { MessageId = '' } = await clients.quick.send(command, abortable(signal));
-      return MessageId;
-    });
   return {
-    send,
     async receive(request, signal) {
       const command = new ReceiveMessageCommand({
         QueueUrl,
@@ -44,15 +36,33 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
         ReceiveRequestAttemptId: request.attemptId,
         MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId'],
       });
-      const { Messages } = await call(() => clients.poll.send(command, { abortSignal: signal }));
+      const { Messages } = await callQueue(
+        request.waitMs + POLL_AIR_MS,
+        (abortable) => client.send(command, abortable),
+        signal,
+      );
       return Messages?.[0] && readDelivery(Messages[0]);
+    },
+    async send(message, signal) {
+      const command = new SendMessageCommand({
+        QueueUrl,
+        MessageBody: message.body,
+        MessageGroupId: message.groupId,
+        MessageDeduplicationId: message.deduplicationId,
+      });
+      const { MessageId = '' } = await callQueue(
+        QUICK_LIMIT_MS,
+        (abortable) => client.send(command, abortable),
+        signal,
+      );
+      return MessageId;
     },
     async changeVisibility(changes, signal) {
       const batches = Array.from({ length: Math.ceil(changes.length / BATCH) }, (_none, at) =>
         changes.slice(at * BATCH, (at + 1) * BATCH),
       );
       const results = await Promise.allSettled(
-        batches.map((batch) => changeBatch(clients, QueueUrl, batch, signal)),
+        batches.map((batch) => changeBatch(client, QueueUrl, batch, signal)),
       );
       const thrown = results.find((one) => one.status === 'rejected');
       // One lost batch must not take the good news of the others along.
@@ -63,19 +73,19 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
       );
     },
     async delete(receiptHandle, signal) {
+      const command = new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle });
       try {
-        const command = new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle });
-        await clients.quick.send(command, abortable(signal));
+        await callQueue(QUICK_LIMIT_MS, (abortable) => client.send(command, abortable), signal);
         return 'deleted';
       } catch (error) {
-        if (error instanceof Error && isExpiredReceipt(error.name, error.message)) return 'expired';
-        throw toQueueError(error);
+        if (isTroupeError(error) && isExpiredReceipt(error.cause)) return 'expired';
+        throw error;
       }
     },
     async deadLetter(delivery, reason, signal) {
-      deadLetterUrl ??= call(() => findDeadLetterUrl(clients.quick, options));
-      deadLetterUrl.catch(() => {
+      deadLetterUrl ??= findDeadLetterUrl(client, options).catch((error: unknown) => {
         deadLetterUrl = undefined;
+        throw error;
       });
       const target = await deadLetterUrl;
       if (target === undefined) return false;
@@ -85,18 +95,18 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
         MessageGroupId: delivery.groupId,
         MessageDeduplicationId: delivery.messageId,
         MessageAttributes: {
-          reason: { DataType: 'String', StringValue: printable(reason).slice(0, REASON_LENGTH) },
+          reason: { DataType: 'String', StringValue: printable(reason.slice(0, REASON_LENGTH)) },
         },
       });
-      await call(() => clients.quick.send(command, abortable(signal)));
+      await callQueue(QUICK_LIMIT_MS, (abortable) => client.send(command, abortable), signal);
       return true;
     },
-    [Symbol.dispose]: () => clients[Symbol.dispose](),
+    [Symbol.dispose]: () => client.destroy(),
   };
 }
 
 async function changeBatch(
-  clients: SqsClients,
+  client: SQSClient,
   QueueUrl: string,
   changes: readonly VisibilityChange[],
   signal: AbortSignal | undefined,
@@ -109,48 +119,22 @@ async function changeBatch(
       VisibilityTimeout: Math.round(visibilityMs / 1000),
     })),
   });
-  const { Failed = [] } = await call(() => clients.quick.send(command, abortable(signal)));
+  const { Failed = [] } = await callQueue(
+    QUICK_LIMIT_MS,
+    (abortable) => client.send(command, abortable),
+    signal,
+  );
   const failed = new Map(Failed.map((entry) => [entry.Id, entry]));
   return changes.map((_change, at) => readResult(failed.get(String(at))));
 }
 
 function readResult(failed: BatchResultErrorEntry | undefined): VisibilityResult {
   if (failed === undefined) return 'changed';
-  return isExpiredReceipt(failed.Code ?? '', failed.Message) ? 'expired' : 'failed';
-}
-
-function readDelivery(message: Message): Delivery {
-  const { MessageId, ReceiptHandle, Body, Attributes = {} } = message;
-  if (MessageId === undefined || ReceiptHandle === undefined) {
-    throw new TroupeError('the queue sent a message without id or receipt', {
-      kind: 'malformed',
-      fault: 'fleet',
-      service: 'queue',
-    });
-  }
-  return {
-    messageId: MessageId,
-    receiptHandle: ReceiptHandle,
-    body: Body ?? '',
-    groupId: Attributes.MessageGroupId ?? '',
-    receiveCount: Number(Attributes.ApproximateReceiveCount ?? 1),
-    sentAt: Number(Attributes.SentTimestamp ?? 0),
-  };
+  const { Code: name = '', Message: message = '' } = failed;
+  return isExpiredReceipt({ name, message }) ? 'expired' : 'failed';
 }
 
 /** SQS refuses control characters in an attribute. */
 function printable(text: string): string {
   return text.replaceAll(/\p{C}/gu, ' ') || 'unknown';
-}
-
-function abortable(abortSignal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
-  return abortSignal === undefined ? {} : { abortSignal };
-}
-
-async function call<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof TroupeError ? error : toQueueError(error);
-  }
 }

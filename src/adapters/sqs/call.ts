@@ -1,0 +1,23 @@
+import { systemClock } from '../../lib/clock.ts';
+import { withDeadline } from '../../lib/deadline.ts';
+import { toQueueError } from './errors.ts';
+
+/** How long any call but a long poll may take, in ms, the finding of credentials included. */
+export const QUICK_LIMIT_MS = 3_000;
+
+/**
+ * Makes one call to SQS. The deadline is ours and not the SDK's, whose own does not cover credentials
+ * or a body that stalls.
+ * @throws TroupeError of service `queue`; the signal's reason when that aborts first.
+ */
+export async function callQueue<T>(
+  limitMs: number,
+  send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  try {
+    return await withDeadline(systemClock, limitMs, (abortSignal) => send({ abortSignal }), signal);
+  } catch (error) {
+    throw signal?.aborted === true ? signal.reason : toQueueError(error);
+  }
+}
