@@ -6,11 +6,15 @@ export type QueueCall = 'receive' | 'changeVisibility' | 'delete' | 'send' | 'de
 /** Troubles that a test orders. */
 export interface FakeQueueFaults {
   /** The next `times` calls fail with this; `lost`: they are done, only their answer is lost. */
-  fail(call: QueueCall, error: TroupeError, how?: { times?: number; lost?: boolean }): void;
+  readonly fail: (
+    call: QueueCall,
+    error: TroupeError,
+    how?: { times?: number; lost?: boolean },
+  ) => void;
   /** The next `times` beats for messages of this group fail, whatever becomes of the others. */
-  failBeatsOf(groupId: string, times: number): void;
+  readonly failBeatsOf: (groupId: string, times: number) => void;
   /** Nothing fails any more. */
-  heal(): void;
+  readonly heal: () => void;
 }
 
 /** Faults in force, as the queue asks for them. */
