@@ -150,7 +150,7 @@ export async function enterRoom(
     people: () => link.people(),
     showAgentState(state) {
       shown = state;
-      link.showAgentState(state);
+      if (path === 'up') link.showAgentState(state);
     },
     openSegment: (segmentId) => link.openSegment(segmentId),
     sendChatLine: (text) => link.sendChatLine(text),
