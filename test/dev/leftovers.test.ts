@@ -15,7 +15,7 @@ const WHOLE_STACK = `
 
 const ONE_CHILD = `
   const { startChild } = await import('${DEV}/process/child.ts');
-  await startChild({ name: 'sleeper', command: '/bin/sleep', args: ['600'] });`;
+  await startChild({ name: 'sleeper', command: '/bin/sleep', args: ['60'] });`;
 
 /** Runs `script` in a process of its own, until it has opened what it opens. */
 async function openOwner(script: string, env: NodeJS.ProcessEnv = {}) {
