@@ -6,6 +6,8 @@ import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { JoinRoom } from '../ports/room-link.ts';
+import { tellingLostSaves, tellingRefusedKey } from '../resilience/shared-services.ts';
+import type { TellTrouble } from '../resilience/shared-services.ts';
 import { startRoomBot } from '../room/room-bot.ts';
 import type { TalkSettings } from '../room/talk.ts';
 import type { StartBot } from '../worker/bot.ts';
@@ -25,10 +27,20 @@ export function liveKitOptions(config: Config, observe: Observe) {
   };
 }
 
-/** Makes what starts a bot: everything that the bots of a process share is in here. */
-export function makeStartBot(config: Config, stores: Stores, observe: Observe): StartBot {
-  const { llm, defaultModel } = makeLlmProvider(config);
-  const { directory, leases, memory } = stores;
+/**
+ * Makes what starts a bot: everything that the bots of a process share is in here. `tell` gets the
+ * failures that all of them will meet.
+ */
+export function makeStartBot(
+  config: Config,
+  stores: Stores,
+  observe: Observe,
+  tell: TellTrouble,
+): StartBot {
+  const { defaultModel, ...provider } = makeLlmProvider(config);
+  const { directory, leases } = stores;
+  const llm = tellingRefusedKey(provider.llm, tell);
+  const memory = tellingLostSaves(stores.memory, tell);
   const clock = systemClock;
   const loadCharacter = makeCharacterLoader(
     { directory, clock },

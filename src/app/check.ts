@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { liveKitOptions } from './bots.ts';
-import { makeLlmProvider } from './providers.ts';
+import { llmOptions } from './providers.ts';
 import { sqsOptions } from './queue.ts';
 import { makeStores } from './stores.ts';
 
@@ -22,7 +22,6 @@ export async function checkServices(
   config: Config,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const { apiKey, baseUrl, defaultModel } = makeLlmProvider(config);
   const livekit = liveKitOptions(config, () => undefined);
   const checks: Readonly<
     Record<string, (limited: AbortSignal) => Promise<readonly string[] | void>>
@@ -32,7 +31,7 @@ export async function checkServices(
     }),
     database: (limited) => makeStores(config).directory.check(limited),
     livekit: (limited) => checkLiveKit(livekit, limited),
-    llm: (limited) => checkLlm({ apiKey, baseUrl, model: defaultModel }, limited),
+    llm: (limited) => checkLlm(llmOptions(config), limited),
   };
   return await Promise.all(
     Object.entries(checks).map(async ([service, check]): Promise<Finding> => {

@@ -2,24 +2,25 @@ import type { Config } from '../config.ts';
 import { makeOpenAiLlm } from '../adapters/openai/llm.ts';
 import type { Llm } from '../ports/llm.ts';
 
-/** Which LLM answers, and with what model where a character names none. */
+/** The LLM that answers, and the model where a character names none. */
 export interface LlmProvider {
   readonly llm: Llm;
   readonly defaultModel: string;
-  readonly apiKey: string;
-  readonly baseUrl: string;
+}
+
+/** Makes the configured provider's LLM. */
+export function makeLlmProvider(config: Config): LlmProvider {
+  const { model, ...options } = llmOptions(config);
+  return { llm: makeOpenAiLlm(options), defaultModel: model };
 }
 
 /** OpenRouter when its key is set, else OpenAI; LLM_BASE_URL and LLM_MODEL override either. */
-export function makeLlmProvider(config: Config): LlmProvider {
+export function llmOptions(config: Config) {
   const provider = config.OPENROUTER_API_KEY === undefined ? OPENAI : OPENROUTER;
-  const apiKey = config.OPENROUTER_API_KEY ?? config.OPENAI_API_KEY ?? '';
-  const baseUrl = config.LLM_BASE_URL ?? provider.baseUrl;
   return {
-    llm: makeOpenAiLlm({ apiKey, baseUrl }),
-    defaultModel: config.LLM_MODEL ?? provider.model,
-    apiKey,
-    baseUrl,
+    apiKey: config.OPENROUTER_API_KEY ?? config.OPENAI_API_KEY ?? '',
+    baseUrl: config.LLM_BASE_URL ?? provider.baseUrl,
+    model: config.LLM_MODEL ?? provider.model,
   };
 }
 

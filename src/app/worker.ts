@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { checkLiveKit } from '../adapters/livekit/check.ts';
+import { checkLlm } from '../adapters/openai/check.ts';
 import type { Config } from '../config.ts';
 import { isTroupeError } from '../errors.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -13,6 +14,7 @@ import type { Observe } from '../ports/observe.ts';
 import { runWorker } from '../worker/worker.ts';
 import type { Worker } from '../worker/worker.ts';
 import { liveKitOptions, makeStartBot } from './bots.ts';
+import { llmOptions } from './providers.ts';
 import { makeQueue } from './queue.ts';
 import { makeStores } from './stores.ts';
 import type { Stores } from './stores.ts';
@@ -47,10 +49,11 @@ export async function serveQueue(config: Config, ends: Ends): Promise<void> {
     {
       queue,
       leases: stores.leases,
-      startBot: makeStartBot(config, stores, observe),
+      startBot: makeStartBot(config, stores, observe, (failure) => worker?.distrust(failure)),
       probes: {
         database: (signal) => stores.directory.check(signal),
         livekit: (signal) => checkLiveKit(liveKitOptions(config, observe), signal),
+        llm: (signal) => checkLlm(llmOptions(config), signal),
       },
       clock: systemClock,
       observe,

@@ -1,3 +1,4 @@
+import type { TroupeError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { openScope } from '../lib/scope.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
@@ -48,6 +49,8 @@ export interface Worker {
   /** Why nobody should count on it; being full is no reason. */
   notReady(): readonly string[];
   status(): WorkerStatus;
+  /** A service that all rooms need has failed: nothing is received until its probe works. */
+  distrust(failure: TroupeError): void;
   /** Stops receiving, hands its rooms over or lets them finish, and ends; again: no further effect. */
   drain(): void;
   /** Ends at once, handing messages back where that is possible. */
@@ -143,6 +146,7 @@ export function runWorker(deps: WorkerDeps, settings: WorkerSettings): Worker {
         ...bot.status(),
       })),
     }),
+    distrust: (failure) => void recovery.recovered(failure, life.signal),
     drain: () => draining.end(new Error('draining')),
     stop() {
       draining.end(new Error('stopped'));
