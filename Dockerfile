@@ -22,7 +22,8 @@ COPY src src
 COPY supabase supabase
 USER node
 EXPOSE 8080
+# With ROOM_ID it serves that one room and no HTTP; its end is the container's end.
 HEALTHCHECK --interval=15s --timeout=3s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "if (process.env.ROOM_ID) process.exit(0); fetch(`http://127.0.0.1:${process.env.HTTP_PORT || 8080}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Node handles SIGTERM itself as PID 1: src/main.ts drains on the first signal, ends on the second.
 ENTRYPOINT ["node", "src/main.ts"]
