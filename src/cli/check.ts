@@ -1,6 +1,6 @@
 import { checkServices } from '../app/check.ts';
 import { readConfig } from '../config.ts';
-import type { Command } from './run-command.ts';
+import type { Command } from './command.ts';
 
 /** `troupe check`: tries every configured service; exit code 1 if any of them does not work. */
 export const checkCommand: Command = async (_args, env, shutdown) => {

@@ -1,7 +1,7 @@
 import { makeStores } from '../app/stores.ts';
 import { readConfig } from '../config.ts';
-import { UsageError } from './run-command.ts';
-import type { Command } from './run-command.ts';
+import { UsageError } from './command.ts';
+import type { Command } from './command.ts';
 
 /** `troupe end SESSION`: no later start brings the session back; a live bot leaves. */
 export const endCommand: Command = async (args, env) => {

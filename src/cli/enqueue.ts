@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { enqueue } from '../app/queue.ts';
 import { readConfig } from '../config.ts';
-import { UsageError } from './run-command.ts';
-import type { Command } from './run-command.ts';
+import { UsageError } from './command.ts';
+import type { Command } from './command.ts';
 
 const USAGE = 'usage: troupe enqueue ROOM [--session ID] [--character ID] [--mode MODE]';
 

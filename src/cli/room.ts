@@ -1,7 +1,7 @@
 import { serveRoom } from '../app/room.ts';
 import { readConfig } from '../config.ts';
-import { UsageError } from './run-command.ts';
-import type { Command } from './run-command.ts';
+import { UsageError } from './command.ts';
+import type { Command } from './command.ts';
 
 /** `troupe room [ROOM]`: serves one room without a queue; ends when the bot has left it. */
 export const roomCommand: Command = async (args, env, shutdown) => {

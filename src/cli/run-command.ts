@@ -1,18 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { applyEnvFile, ConfigError } from '../config.ts';
+import { UsageError } from './command.ts';
+import type { Command } from './command.ts';
 import type { Shutdown } from './shutdown.ts';
-
-/** A command of the command line; resolves with the exit code. */
-export type Command = (
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  shutdown: Shutdown,
-) => Promise<number>;
-
-/** A use of the command line that makes no sense; the message says what does. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** Loaded only when called: a producer that enqueues a room needs no native media library. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {

@@ -1,6 +1,6 @@
 import { serveQueue } from '../app/worker.ts';
 import { readConfig } from '../config.ts';
-import type { Command } from './run-command.ts';
+import type { Command } from './command.ts';
 
 /** `troupe worker`: serves rooms from the queue until it is asked to end. */
 export const workerCommand: Command = async (_args, env, shutdown) => {

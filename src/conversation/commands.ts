@@ -1,8 +1,5 @@
 import type { LeaveReason } from '../worker/bot.ts';
-import type { AgentState, ReplyEnd, ReplyId, Turn, TurnId } from './events.ts';
-
-/** The core's timers; each name runs at most once at a time. */
-export type TimerName = 'chat-settle' | 'idle' | 'departure-grace' | 'handover-reply' | 'reply-cut';
+import type { AgentState, ReplyEnd, ReplyId, TimerName, Turn, TurnId } from './events.ts';
 
 /** Fixed lines; their words by language are the character's (`character/phrases`). */
 export type FixedLine = 'joined' | 'greeting' | 'idle' | 'apology';

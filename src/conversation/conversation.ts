@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../lib/clock.ts';
-import type { Command, RoomCommand, TimerName } from './commands.ts';
-import type { ConversationEvent, EventBody } from './events.ts';
+import type { Command, RoomCommand } from './commands.ts';
+import type { ConversationEvent, EventBody, TimerName } from './events.ts';
 import { reduce } from './reduce.ts';
 import { initialState } from './state.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';

@@ -1,5 +1,3 @@
-import type { TimerName } from './commands.ts';
-
 /** A participant of the room other than ourselves. */
 export interface Person {
   readonly identity: string;
@@ -36,6 +34,9 @@ export interface SpokenText {
   /** The model's own text that it stands for; the pieces of a reply concatenate to the whole. */
   readonly original: string;
 }
+
+/** The core's timers; each name runs at most once at a time. */
+export type TimerName = 'chat-settle' | 'idle' | 'departure-grace' | 'handover-reply' | 'reply-cut';
 
 /** How a reply ended. */
 export type ReplyEnd = 'finished' | 'interrupted' | 'failed';

@@ -1,6 +1,5 @@
-import type { TimerName } from './commands.ts';
+import type { EventOf, TimerName } from './events.ts';
 import { onDeparture, onIdle } from './departure.ts';
-import type { EventOf } from './events.ts';
 import { onHandoverReplyDue } from './on-handover.ts';
 import { onReplyCutDue } from './on-reply.ts';
 import { finishSettled } from './on-user.ts';

@@ -1,7 +1,6 @@
 import type { Addressing } from '../character/character.ts';
 import type { LeaveReason } from '../worker/bot.ts';
-import type { TimerName } from './commands.ts';
-import type { AgentState, Person, ReplyId, TurnId } from './events.ts';
+import type { AgentState, Person, ReplyId, TimerName, TurnId } from './events.ts';
 
 /**
  * The conversation is a product of small machines, not one enum:

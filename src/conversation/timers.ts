@@ -1,4 +1,5 @@
-import type { Command, TimerName } from './commands.ts';
+import type { Command } from './commands.ts';
+import type { TimerName } from './events.ts';
 import { departureDueAt, idleDueAt } from './departure.ts';
 import { settleDueAt } from './on-user.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import type { TimerName } from '../../src/conversation/commands.ts';
-import type { Person, Turn } from '../../src/conversation/events.ts';
+import type { Person, TimerName, Turn } from '../../src/conversation/events.ts';
 import type { ConversationPolicy } from '../../src/conversation/state.ts';
 import { live, liveToTheEnd, progress } from './conversation-model.ts';
 import type { Act, History, MouthKind } from './conversation-model.ts';
