@@ -1,20 +1,21 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import { TroupeError } from '../../errors.ts';
 import type { ErrorKind } from '../../errors.ts';
+import { retryAfterOf } from './retry-after.ts';
 
 /** What the SDK threw, as one of our kinds. Its message may quote the prompt and stays in `cause`. */
 export function toTroupeError(error: unknown): TroupeError {
   if (error instanceof TroupeError) return error;
   const status = error instanceof APIError ? statusOf(error) : undefined;
   const kind = kindOf(error, status);
-  const retryAfterMs = error instanceof APIError ? retryAfterOf(error) : undefined;
+  const retryable = retryableOf(error, kind, status);
+  const retryAfterMs = error instanceof APIError ? retryAfterOf(error.headers) : undefined;
   return new TroupeError(status === undefined ? WORDS[kind] : `${WORDS[kind]} (HTTP ${status})`, {
     kind,
     fault: kind === 'rejected' || kind === 'forbidden' ? 'room' : 'provider',
     service: 'llm',
     cause: error,
-    // A broken chunk says nothing of the next stream.
-    ...(kind === 'malformed' && { retryable: true }),
+    ...(retryable !== undefined && { retryable }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
@@ -52,7 +53,11 @@ function statusOf(error: APIError): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 600 ? status : undefined;
 }
 
-function retryAfterOf(error: APIError): number | undefined {
-  const seconds = Number(error.headers?.get('retry-after') ?? undefined);
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+/** Where it is not as the kind says. */
+function retryableOf(error: unknown, kind: Kind, status?: number): boolean | undefined {
+  // A broken chunk says nothing of the next stream.
+  if (kind === 'malformed') return true;
+  // Credits come back when somebody pays; OpenAI says so with the status of a rate limit.
+  const unpaid = error instanceof APIError && error.code === 'insufficient_quota';
+  return status === 402 || unpaid ? false : undefined;
 }

@@ -1,27 +1,16 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { TroupeError } from '../../errors.ts';
-import type { Llm, LlmEvent, LlmRequest, LlmUsage } from '../../ports/llm.ts';
+import type { Llm, LlmEvent, LlmRequest } from '../../ports/llm.ts';
+import { makeClient } from './client.ts';
+import type { OpenAiOptions } from './client.ts';
 import { toTroupeError } from './errors.ts';
-
-/** Where the model is. */
-export interface OpenAiOptions {
-  readonly apiKey: string;
-  /** Base of an OpenAI-compatible API, such as `https://openrouter.ai/api/v1`. */
-  readonly baseUrl: string;
-}
-
-/** Longest wait for response headers; the reply's own watchdog is shorter. */
-const HEADERS_LIMIT_MS = 60_000;
+import { tokenLimit } from './token-limit.ts';
+import { readUsage } from './usage.ts';
 
 /** Any OpenAI-compatible chat completions API as an {@link Llm}, streaming over SSE. */
 export function makeOpenAiLlm(options: OpenAiOptions): Llm {
-  const client = new OpenAI({
-    apiKey: options.apiKey,
-    baseURL: options.baseUrl,
-    maxRetries: 0,
-    timeout: HEADERS_LIMIT_MS,
-  });
+  const client = makeClient(options);
   return {
     async *stream(request, signal) {
       try {
@@ -43,7 +32,7 @@ async function* streamCompletion(
     {
       model: request.model,
       messages: request.messages.map(({ role, content }) => ({ role, content })),
-      max_tokens: request.maxTokens,
+      ...tokenLimit(request.model, request.maxTokens),
       stream: true,
       stream_options: { include_usage: true },
     },
@@ -52,52 +41,42 @@ async function* streamCompletion(
   let finished = false;
   for await (const chunk of stream) {
     for (const event of readChunk(chunk)) {
+      if (event.type === 'finished' && finished) continue;
       finished ||= event.type === 'finished';
       yield event;
     }
   }
   // A connection that closes without saying why it stopped has lost the rest of the answer.
-  if (!finished && !signal.aborted) {
-    throw new TroupeError('the model’s stream ended without a finish reason', {
-      kind: 'unavailable',
-      fault: 'provider',
-      service: 'llm',
-    });
-  }
+  if (!finished && !signal.aborted)
+    throw broken('the model’s stream ended without a finish reason');
 }
 
-function readChunk(chunk: ChatCompletionChunk): readonly LlmEvent[] {
-  if (!Array.isArray(chunk.choices)) throw malformedChunk();
+function readChunk(chunk: ChatCompletionChunk | null): readonly LlmEvent[] {
+  if (!Array.isArray(chunk?.choices)) {
+    throw broken('the model sent a chunk that is no chat completion', 'malformed');
+  }
   const [choice] = chunk.choices;
   const events: LlmEvent[] = [];
   const text = choice?.delta?.content;
   if (typeof text === 'string' && text !== '') events.push({ type: 'text-delta', text });
-  const reason = choice?.finish_reason;
-  if (reason) events.push({ type: 'finished', reason: FINISH_REASONS[reason] ?? 'stop' });
-  if (chunk.usage) events.push({ type: 'usage', usage: readUsage(chunk.usage) });
+  if (choice?.finish_reason) events.push(finishedBy(choice.finish_reason));
+  const usage = readUsage(chunk.usage);
+  if (usage !== undefined) events.push({ type: 'usage', usage });
   return events;
 }
 
-const FINISH_REASONS: Readonly<Record<string, 'stop' | 'length' | 'content-filter'>> = {
+/** Routers add reasons of their own; only `error` means that the answer is not whole. */
+function finishedBy(reason: string): LlmEvent {
+  if (reason === 'error') throw broken('the model’s stream ended with an error');
+  return { type: 'finished', reason: REASONS[reason] ?? 'stop' };
+}
+
+const REASONS: Readonly<Record<string, 'length' | 'content-filter'>> = {
   length: 'length',
   content_filter: 'content-filter',
 };
 
-/** OpenRouter adds the price in US dollars. */
-function readUsage(usage: NonNullable<ChatCompletionChunk['usage']>): LlmUsage {
-  const { cost } = usage as { cost?: unknown };
-  return {
-    promptTokens: usage.prompt_tokens,
-    completionTokens: usage.completion_tokens,
-    ...(typeof cost === 'number' && { cost }),
-  };
-}
-
-function malformedChunk(): TroupeError {
-  return new TroupeError('the model sent a chunk that is no chat completion', {
-    kind: 'malformed',
-    fault: 'provider',
-    service: 'llm',
-    retryable: true,
-  });
+/** A broken stream says nothing of the next one. */
+function broken(message: string, kind: 'unavailable' | 'malformed' = 'unavailable'): TroupeError {
+  return new TroupeError(message, { kind, fault: 'provider', service: 'llm', retryable: true });
 }
