@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';
+import { endWithUs, tiedToUs } from './process/tie.ts';
 
 /** A worker in a process of its own, as in production. */
 export interface WorkerProcess extends AsyncDisposable {
@@ -35,10 +36,12 @@ export function startWorkerProcess(
   args: readonly string[] = ['worker'],
   onLine?: (line: WorkerLogLine) => void,
 ): WorkerProcess {
-  const child = spawn(process.execPath, ['src/main.ts', ...args], {
+  const program = { command: process.execPath, args: ['src/main.ts', ...args] };
+  const child = spawn(...tiedToUs(program, 'SIGKILL'), {
     env: { ...process.env, HTTP_PORT: '0', RUST_LOG: 'off', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endWithUs(child, 'SIGKILL');
   const log: WorkerLogLine[] = [];
   const watchers = new Set<() => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,18 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processToken } from './identity.ts';
 import { openRunFolder } from './run-folder.ts';
+import { endWithUs, tiedToUs } from './tie.ts';
+import type { Command } from './tie.ts';
 
 /** A program to run beside this process. */
-export interface Program {
+export interface Program extends Command {
   /** How messages call it. */
   readonly name: string;
-  readonly command: string;
-  readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Run as this user and group; only root may ask for it. */
-  readonly uid?: number;
   /** What ends it at once. Default: SIGKILL. */
   readonly endSignal?: NodeJS.Signals;
 }
@@ -52,7 +48,7 @@ export async function startChild(program: Program): Promise<Child> {
       printed += error.message;
       resolve();
     });
-  }).finally(() => children.delete(child));
+  });
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
   return {
     pid: child.pid ?? 0,
@@ -92,49 +88,3 @@ export async function untilReady(
 
 const KEPT_CHARACTERS = 4096;
 const GRACE_MS = 3_000;
-
-/** The command line that makes the kernel end the program with us (prctl(2), PR_SET_PDEATHSIG). */
-function tiedToUs({ command, args, uid }: Program, endSignal: string): [string, string[]] {
-  setpriv ??= spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0;
-  if (!setpriv && uid !== undefined) {
-    throw new Error('root needs setpriv (Debian: util-linux) to run PostgreSQL as another user');
-  }
-  if (!setpriv) return [command, [...args]];
-  const user = uid === undefined ? [] : [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
-  const signal = endSignal.slice('SIG'.length);
-  return ['setpriv', ['--pdeathsig', signal, ...user, '--', command, ...args]];
-}
-
-let setpriv: boolean | undefined;
-
-/** The children that run now, each with what ends it. */
-const children = new Map<ChildProcess, NodeJS.Signals>();
-let hooked = false;
-
-function endWithUs(child: ChildProcess, endSignal: NodeJS.Signals): void {
-  if (!hooked) process.prependOnceListener('exit', endAllAtExit);
-  hooked = true;
-  children.set(child, endSignal);
-}
-
-/**
- * Ends all children and waits for it: the exit hook that comes next removes the run folder, and must
- * find nobody at work in there.
- */
-function endAllAtExit(): void {
-  for (const [child, endSignal] of children) child.kill(endSignal);
-  const giveUpAt = performance.now() + GRACE_MS;
-  for (const child of children.keys()) {
-    while (isThere(child) && performance.now() < giveUpAt) pause(5);
-    child.kill('SIGKILL');
-  }
-}
-
-function isThere({ pid }: ChildProcess): boolean {
-  return pid !== undefined && processToken(pid) !== undefined;
-}
-
-/** Blocks the whole process: nothing asynchronous happens any more at the exit. */
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}

@@ -9,9 +9,11 @@ import { processesOf } from '../support/processes.ts';
 
 const DEV = join(import.meta.dirname, '../../dev');
 
-const WHOLE_STACK = `
+const STACK_AND_WORKER = `
   const { openStack } = await import('${DEV}/stack.ts');
-  await openStack();`;
+  const { startWorkerProcess } = await import('${DEV}/worker-process.ts');
+  const { env } = await openStack();
+  await startWorkerProcess(env).logged('listening', 20_000);`;
 
 const ONE_CHILD = `
   const { startChild } = await import('${DEV}/process/child.ts');
@@ -28,7 +30,9 @@ async function openOwner(script: string, env: NodeJS.ProcessEnv = {}) {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   onTestFinished(() => void owner.kill('SIGKILL'));
-  const [line] = await once(owner.stdout, 'data');
+  const early = new AbortController();
+  owner.once('exit', () => early.abort());
+  const [line] = await once(owner.stdout, 'data', { signal: early.signal });
   const { path, mark } = JSON.parse(String(line));
   const [token] = Object.values<string>(mark);
   return {
@@ -51,8 +55,8 @@ async function ownTempFolder(): Promise<string> {
 it.each(['exit', 'SIGTERM'] as const)(
   'leaves neither a process nor a file behind an owner that ends by %s without disposing',
   async (how) => {
-    const owner = await openOwner(WHOLE_STACK);
-    expect(owner.processes()).toHaveLength(3);
+    const owner = await openOwner(STACK_AND_WORKER);
+    expect(owner.processes()).toHaveLength(4);
     await owner.endsBy(how);
     expect(owner.processes()).toEqual([]);
     expect(existsSync(owner.folder)).toBe(false);
@@ -60,8 +64,8 @@ it.each(['exit', 'SIGTERM'] as const)(
 );
 
 it('takes every process along by kill -9', async () => {
-  const owner = await openOwner(WHOLE_STACK);
-  expect(owner.processes()).toHaveLength(3);
+  const owner = await openOwner(STACK_AND_WORKER);
+  expect(owner.processes()).toHaveLength(4);
   await owner.endsBy('SIGKILL');
   await expect.poll(owner.processes).toEqual([]);
 });
