@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { castMira, MIRA } from './cast.ts';
 import { openStack } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { openVisitor } from './visitor.ts';
@@ -13,7 +14,6 @@ import { startWorkerProcess } from './worker-process.ts';
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
 const ROOM = 'demo';
-const CHARACTER = 'Mira';
 
 try {
   await runDemo(values.once);
@@ -26,32 +26,20 @@ try {
 async function runDemo(once: boolean): Promise<void> {
   print('stack', 'starting LiveKit, queue, database and a simulated model');
   await using stack = await openStack();
-  await castCharacter(stack);
+  await castMira(stack.database, ROOM);
   await using worker = startWorkerProcess({ ...stack.env, IDLE_TIMEOUT_MS: once ? '4000' : '0' });
   await worker.logged('listening', 15_000);
   print('worker', `ready, ${await worker.healthUrl()}/status`);
   await activate(stack);
   print('queue', `{"roomName": "${ROOM}"} sent`);
   await using visitor = await enter(stack);
-  await visitor.hears((line) => line === `${CHARACTER} has joined the chat!`, 15_000);
+  await visitor.hears((line) => line === `${MIRA} has joined the chat!`, 15_000);
   await talk(visitor);
   if (!once) return await typeToIt(visitor);
   print('visitor', 'says nothing more');
   await visitor.hears((line) => line.includes('User idle'), 15_000);
   await visitor.sees(`bot-${ROOM}`, 10_000);
   await printMemory(stack);
-}
-
-async function castCharacter(stack: Stack): Promise<void> {
-  await stack.database.sql(
-    `insert into characters (id, name, description) values ('mira', $1, $2)
-     on conflict (id) do nothing`,
-    [CHARACTER, 'You are Mira, a friendly host. Answer in one or two short sentences.'],
-  );
-  await stack.database.sql(
-    `insert into sessions (id, character_id) values ($1, 'mira') on conflict (id) do nothing`,
-    [ROOM],
-  );
 }
 
 async function activate(stack: Stack): Promise<void> {
