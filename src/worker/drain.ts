@@ -1,62 +1,67 @@
-import type { Clock } from '../lib/clock.ts';
-import type { Observe } from '../ports/observe.ts';
+import { unlessAborted } from '../lib/abort.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import { backoffMs } from '../lib/retry.ts';
+import { openScope, ScopeEnded } from '../lib/scope.ts';
 import { handOver } from './handover.ts';
-import type { HandoverDeps } from './handover.ts';
+import type { MessageDeps } from './message.ts';
+import { LEAVE_LIMIT_MS } from './run-bot.ts';
+import { handBack } from './settlement.ts';
 import type { Occupant, Slots } from './slots.ts';
 
-export interface DrainDeps extends HandoverDeps {
+export interface DrainDeps extends MessageDeps {
   readonly slots: Slots;
-  readonly clock: Clock;
-  readonly observe: Observe;
   readonly random: () => number;
 }
 
-export interface DrainSettings {
-  /** How long rooms may be handed over or finish, in ms. */
-  readonly timeoutMs: number;
-  /** Over how long the handovers of a worker are spread, in ms: a deploy moves many rooms at once. */
-  readonly spreadMs: number;
-}
-
-/** Longest time that bots get to leave once they were told to. */
-const LEAVE_LIMIT_MS = 6_000;
+/** Over how long the handovers of a worker are spread, in ms: a deploy moves many rooms at once. */
+const SPREAD_MS = 500;
+const AGAIN = { firstMs: 500, maxMs: 5_000 };
+/** How long bots get to leave when somebody waits who has asked twice. */
+const FORCED_LIMIT_MS = 1_000;
 
 /**
- * Empties the worker: every room is handed to a successor and served until that one comes. At the
- * deadline, or when `forced` aborts, bots leave as they are; their rows stay live, so the next worker
- * goes on with the talk.
+ * Empties the worker: every room is handed to a successor and served until that one comes. After
+ * `timeoutMs`, or when `forced` aborts, bots leave as they are, and messages that are still ours are
+ * handed back; the rows stay live, so the next worker goes on with the talk. Never rejects.
  */
 export async function drain(
   deps: DrainDeps,
-  settings: DrainSettings,
+  timeoutMs: number,
   forced: AbortSignal,
 ): Promise<void> {
-  const running = [...deps.slots.occupants().values()];
-  deps.observe({ type: 'drain-started', running: running.length });
-  const deadline = deps.clock.delay(settings.timeoutMs, forced).catch(() => undefined);
-  for (const occupant of running) void handOnLater(deps, occupant, settings.spreadMs, forced);
-  await Promise.race([deps.slots.empty(), deadline]);
-  for (const { bot } of deps.slots.occupants().values()) bot.leave('drain');
-  await Promise.race([deps.slots.empty(), deps.clock.delay(LEAVE_LIMIT_MS)]);
-  deps.observe({
-    type: 'drain-ended',
-    running: deps.slots.occupants().size,
-    forced: forced.aborted,
-  });
+  const { clock, observe, slots } = deps;
+  observe({ type: 'drain-started', running: slots.occupants().size });
+  using time = openScope(forced);
+  using _timer = clock.after(timeoutMs, () => time.end(new ScopeEnded('the drain is over')));
+  for (const occupant of slots.occupants().values()) void handOn(deps, occupant, time.signal);
+  await unlessAborted(slots.empty(), time.signal).catch(() => undefined);
+
+  for (const { bot } of slots.occupants().values()) bot.leave('drain');
+  const limitMs = forced.aborted ? FORCED_LIMIT_MS : LEAVE_LIMIT_MS;
+  await withDeadline(clock, limitMs, () => slots.empty()).catch(() => undefined);
+  const left = [...slots.occupants().values()];
+  observe({ type: 'drain-ended', running: left.length, forced: forced.aborted });
+  await Promise.all(left.map((occupant) => abandon(deps, occupant)));
 }
 
-async function handOnLater(
-  deps: DrainDeps,
-  occupant: Occupant,
-  spreadMs: number,
-  forced: AbortSignal,
-): Promise<void> {
+/** Until it is done: a talk that cannot be handed over yet goes on here. */
+async function handOn(deps: DrainDeps, occupant: Occupant, signal: AbortSignal): Promise<void> {
   const { room, session } = occupant.bot;
-  try {
-    await deps.clock.delay(spreadMs * deps.random(), forced);
-    await handOver(deps, occupant, forced);
-  } catch (error) {
-    // The talk goes on here until the deadline; then its message is handed back as it is.
-    if (!forced.aborted) deps.observe({ type: 'handover-failed', room, session, error });
+  let pauseMs = SPREAD_MS * deps.random();
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
+    try {
+      await deps.clock.delay(pauseMs, signal);
+      return await handOver(deps, occupant, signal);
+    } catch (error) {
+      if (signal.aborted || occupant.lease.lost.aborted) return;
+      deps.observe({ type: 'handover-failed', room, session, error });
+      pauseMs = backoffMs(AGAIN, attempt, deps.random());
+    }
   }
+}
+
+/** A bot that did not leave: it is silenced, and its message handed back. */
+async function abandon(deps: DrainDeps, { lease }: Occupant): Promise<void> {
+  await handBack(deps, lease);
+  lease.lose('the worker ends');
 }

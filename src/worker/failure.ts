@@ -2,65 +2,107 @@ import { isTroupeError } from '../errors.ts';
 import type { TroupeError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { backoffMs } from '../lib/retry.ts';
-import type { BotOutcome } from './bot.ts';
+import { openScope } from '../lib/scope.ts';
 import type { Lease } from './lease.ts';
+import type { LookUps } from './look-ups.ts';
 import type { Recovery } from './recovery.ts';
 
 export interface FailureDeps {
   readonly recovery: Recovery;
+  readonly lookUps: LookUps;
   readonly clock: Clock;
-  readonly draining: AbortSignal;
   readonly random: () => number;
+  readonly draining: AbortSignal;
 }
 
-/** What a bot's end asks of its worker. */
-export type NextStep =
-  /** Start another bot under the same lease. */
-  | 'again'
-  /** Settle row and message by the outcome. */
-  | 'settle'
-  /** Hand the message back: another worker may have more luck. */
-  | 'release';
+/** How work under a lease came out. */
+export type Tried<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  /** It is the room's own fault, for good. */
+  | { readonly kind: 'hopeless'; readonly error: TroupeError }
+  /** Not here and now: another worker may have more luck. */
+  | { readonly kind: 'given-up'; readonly error: TroupeError };
 
 const ROOM_RETRY_MS = 2_000;
-const MAX_UNEXPLAINED = 3;
 const BETWEEN_TRIES = { firstMs: 200, maxMs: 15_000 };
+/** About a minute of them, so that the queue's limit of receives outlasts an hour of such trouble. */
+const MAX_UNEXPLAINED = 10;
 
 /**
- * Decides by whose fault a bot failed. What is the fleet's or a provider's is waited out here, under
- * heartbeat; a room is given up only for a fault of its own. A missing row is believed only after
- * the database has proved that it shows us rows at all.
+ * Does `work` for a room, again and again while what fails is the fleet's or a provider's: that is
+ * waited out here, under heartbeat, while nothing is received. It is given up when the worker drains
+ * or the lease may not be trusted, and for what is neither explained by a probe nor mended by time.
+ * @throws what is no TroupeError.
  */
-export async function whatNow(
+export async function tryUnderLease<T>(
   deps: FailureDeps,
-  ended: { readonly outcome: BotOutcome; readonly attempt: number; readonly lease: Lease },
-): Promise<NextStep> {
-  const { outcome, attempt, lease } = ended;
-  if (outcome.kind !== 'failed') return 'settle';
-  const { error } = outcome;
-  if (isTroupeError(error, 'lease-lost') || !lease.mayPublish()) return 'settle';
-  if (deps.draining.aborted) return 'release';
-  if (error.fault === 'room') return await afterRoomFault(deps, error);
-  if (!error.retryable && !WAITS_FOR_PEOPLE.has(error.kind) && attempt >= MAX_UNEXPLAINED) {
-    return 'release';
+  lease: Lease,
+  work: (attempt: number) => Promise<T>,
+): Promise<Tried<T>> {
+  // Waiting ends with the worker's or the lease's end, and leaves no listener on the worker's.
+  using waiting = openScope(deps.draining);
+  const onLost = (): void => waiting.end(lease.lost.reason as Error);
+  lease.lost.addEventListener('abort', onLost, { once: true });
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return { kind: 'done', value: await work(attempt) };
+      } catch (error) {
+        if (!isTroupeError(error)) throw error;
+        const isOver = (): boolean => waiting.signal.aborted || !lease.mayPublish();
+        if (isOver()) return { kind: 'given-up', error };
+        const next = await decide(deps, { error, attempt, room: lease.room }, waiting.signal);
+        if (next !== 'again') return { kind: next, error };
+        if (isOver()) return { kind: 'given-up', error };
+      }
+    }
+  } finally {
+    lease.lost.removeEventListener('abort', onLost);
   }
-  // The probe may answer while joining still fails: each try waits longer than the last.
-  const pauseMs = backoffMs(BETWEEN_TRIES, attempt, deps.random());
-  await deps.clock.delay(pauseMs, deps.draining).catch(() => undefined);
-  await deps.recovery.recovered(error, deps.draining);
-  return deps.draining.aborted ? 'release' : 'again';
+}
+
+interface Failure {
+  readonly error: TroupeError;
+  readonly attempt: number;
+  readonly room: string;
+}
+
+type Next = 'again' | 'hopeless' | 'given-up';
+
+/** By whose fault it is; resolves when the next try has a chance. */
+async function decide(deps: FailureDeps, failure: Failure, signal: AbortSignal): Promise<Next> {
+  const { error, attempt } = failure;
+  if (error.kind === 'lease-lost') return 'given-up';
+  if (error.fault === 'room') return await decideRoomFault(deps, failure, signal);
+  if (!error.retryable && !WAITS_FOR_PEOPLE.has(error.kind) && attempt >= MAX_UNEXPLAINED) {
+    return 'given-up';
+  }
+  // The probe may answer while the work still fails: each try waits longer than the last.
+  await pause(deps, backoffMs(BETWEEN_TRIES, attempt, deps.random()), signal);
+  await deps.recovery.recovered(error, signal);
+  return 'again';
 }
 
 /** A wrong key or a missing migration is mended by somebody; the room waits for it. */
 const WAITS_FOR_PEOPLE: ReadonlySet<string> = new Set(['auth', 'not-ready']);
 
-async function afterRoomFault(deps: FailureDeps, error: TroupeError): Promise<NextStep> {
+/** A missing row is believed only of a database that has proved that it shows us rows at all. */
+async function decideRoomFault(
+  deps: FailureDeps,
+  { error, room }: Failure,
+  signal: AbortSignal,
+): Promise<Next> {
   if (error.retryable) {
-    await deps.clock.delay(ROOM_RETRY_MS, deps.draining).catch(() => undefined);
-    return deps.draining.aborted ? 'release' : 'again';
+    await pause(deps, ROOM_RETRY_MS, signal);
+    return 'again';
   }
-  if (error.kind !== 'not-found') return 'settle';
-  if (await deps.recovery.works('database', deps.draining)) return 'settle';
-  await deps.recovery.recovered(error, deps.draining);
-  return deps.draining.aborted ? 'release' : 'again';
+  if (error.kind !== 'not-found') return 'hopeless';
+  const suspicious = deps.lookUps.failed(room);
+  if (!suspicious && (await deps.recovery.works('database', signal))) return 'hopeless';
+  await deps.recovery.recovered(error, signal);
+  return 'again';
+}
+
+async function pause({ clock }: FailureDeps, ms: number, signal: AbortSignal): Promise<void> {
+  await clock.delay(ms, signal).catch(() => undefined);
 }

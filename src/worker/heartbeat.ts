@@ -6,6 +6,7 @@ import { nowOn } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { makeLateWatch } from './late-watch.ts';
 import type { LeaseTimes } from './lease-times.ts';
+import { runWheel } from './wheel.ts';
 
 /** The process's one wheel of beats, for all its leases. */
 export interface Heartbeat {
@@ -24,8 +25,8 @@ export interface HeartbeatDeps {
 
 /**
  * Runs the wheel until `signal` aborts: every V/3 with jitter one batched beat for all messages, a
- * failed one again after a second or two, and one question to the database whether a room was taken
- * or ended. Leases that run late are the late watch's.
+ * failed one again after a second or two, and after a good one the question to the database whether
+ * a room was taken or ended. Leases that run late are the late watch's.
  */
 export function startHeartbeat(
   deps: HeartbeatDeps,
@@ -34,24 +35,20 @@ export function startHeartbeat(
 ): Heartbeat {
   const leases = new Set<Lease>();
   const watch = makeLateWatch(deps, times);
-  const turn = async (delayMs: number, run: () => Promise<number>): Promise<void> => {
-    let nextMs = delayMs;
-    while (!signal.aborted) {
-      await deps.clock.delay(nextMs, signal).catch(() => undefined);
-      if (!signal.aborted) nextMs = await run();
-    }
-  };
   // Between 5/6 and the whole of V/3: workers that started together drift apart.
   const nextBeatMs = (): number => times.beatMs * (1 - deps.random() / 6);
   const retryMs = (): number => times.tickMs * (1 + deps.random());
-  void turn(nextBeatMs(), async () => {
+  const beat = async (): Promise<number> => {
+    if (!(await beatAll(deps, leases, times))) return retryMs();
     void askFenced(deps, leases);
-    return (await beatAll(deps, leases, times)) ? nextBeatMs() : retryMs();
-  });
-  void turn(times.tickMs, async () => {
+    return nextBeatMs();
+  };
+  const look = (): number => {
     watch.look(leases);
     return times.tickMs;
-  });
+  };
+  void runWheel(deps, nextBeatMs(), beat, signal);
+  void runWheel(deps, times.tickMs, look, signal);
   return {
     add: (lease) => void leases.add(lease),
     remove: (lease) => void leases.delete(lease),
@@ -67,19 +64,23 @@ async function beatAll(
   const beating = [...leases].filter((lease) => !lease.handedOn() && !lease.lost.aborted);
   if (beating.length === 0) return true;
   const sentAt = nowOn(deps.clock);
-  // An adoption while the beat is under way gives the lease another receipt: this answer is not its.
-  const receipts = beating.map((lease) => lease.receipt());
+  const beats = beating.map((lease) => ({ lease, receipt: lease.flight().receipt }));
   try {
     const results = await deps.queue.changeVisibility(
-      receipts.map(({ handle }) => ({ receiptHandle: handle, visibilityMs: times.visibilityMs })),
+      beats.map(({ receipt }) => ({
+        receiptHandle: receipt.handle,
+        visibilityMs: times.visibilityMs,
+      })),
     );
-    const meant = beating.map((lease, at) => lease.receipt() === receipts[at]);
-    results.forEach((result, at) => {
-      if (meant[at] !== true) return;
-      if (result === 'changed') beating[at]?.beaten(sentAt);
-      if (result === 'expired') beating[at]?.expired();
-    });
-    const failed = results.some((result, at) => result === 'failed' && meant[at] === true);
+    // An adoption meanwhile gives the lease another receipt: this answer is not about that.
+    const answers = beats
+      .map(({ lease, receipt }, at) => ({ lease, receipt, result: results[at] }))
+      .filter(({ lease, receipt }) => lease.flight().receipt === receipt);
+    for (const { lease, result } of answers) {
+      if (result === 'changed') lease.beaten(sentAt);
+      if (result === 'expired') lease.expired();
+    }
+    const failed = answers.some(({ result }) => result === 'failed');
     if (failed) deps.observe({ type: 'beat-failed' });
     return !failed;
   } catch (error) {

@@ -18,6 +18,15 @@ export interface Receipt {
   readonly groupId: string;
 }
 
+/** A message in flight, as far as we know. */
+export interface Flight {
+  readonly receipt: Receipt;
+  /** When the receipt was taken. */
+  readonly takenAt: Instant;
+  /** When the last good beat was sent; `undefined` once the receipt is worthless. */
+  readonly beatenAt: Instant | undefined;
+}
+
 /** What an acquisition gave. */
 export interface Grant {
   readonly epoch: number;
@@ -31,13 +40,13 @@ export interface Grant {
  *     received -> beaten -> granted -> [handed on] -> lost or settled
  */
 export interface Lease extends BotLease {
-  receipt(): Receipt;
+  flight(): Flight;
   generation(): number;
   /** The lease as the database knows it; `undefined` before it was granted. */
   held(): HeldLease | undefined;
   grant(grant: Grant): void;
   /** The same bot goes on under a newer delivery and epoch. */
-  adopt(receipt: Receipt, beatenAt: Instant, grant: Grant): void;
+  adopt(flight: Flight, grant: Grant): void;
   /** A beat sent at this moment was good. */
   beaten(sentAt: Instant): void;
   /** The receipt is worthless: the message is anybody's now. */
@@ -50,7 +59,7 @@ export interface Lease extends BotLease {
   handedOn(): boolean;
   /** Whether the message is still ours to delete, release or extend. */
   owned(): boolean;
-  /** Whether the database must be asked now, and since when it has been of no help. */
+  /** Whether beats alone do not carry it any more: the database must be asked. */
   late(): boolean;
   /** Ms since this receipt was taken. */
   ageMs(): number;
@@ -71,9 +80,7 @@ export function openLease(
 ): Lease {
   const { room, session } = of;
   const scope = openScope();
-  let receipt = of.receipt;
-  let takenAt = beatenAt;
-  let goodBeat: Instant | undefined = beatenAt;
+  let flight: Flight = { receipt: of.receipt, takenAt: beatenAt, beatenAt };
   let permit: Instant | undefined;
   let granted: Grant = { epoch: 0, generation: 0 };
   let deleted = false;
@@ -82,6 +89,10 @@ export function openLease(
   const lost = (): boolean => scope.signal.aborted;
   const held = (): HeldLease | undefined =>
     granted.epoch === 0 ? undefined : { room, epoch: granted.epoch };
+  const permitted = (askedAt: Instant): void => {
+    // Answers may overtake each other.
+    if (permit === undefined || askedAt.monotonicMs > permit.monotonicMs) permit = askedAt;
+  };
   const lose = (why: string): void => {
     if (lost()) return;
     deps.observe({ type: 'lease-lost', room, session, epoch: granted.epoch, why });
@@ -91,7 +102,7 @@ export function openLease(
     room,
     session,
     lost: scope.signal,
-    receipt: () => receipt,
+    flight: () => flight,
     epoch: () => granted.epoch,
     generation: () => granted.generation,
     held,
@@ -99,49 +110,49 @@ export function openLease(
     grant(grant) {
       granted = grant;
     },
-    adopt(newer, at, grant) {
-      [receipt, takenAt, goodBeat, granted] = [newer, at, at, grant];
+    adopt(newer, grant) {
+      [flight, granted] = [newer, grant];
       [permit, deleted] = [undefined, false];
     },
     beaten(sentAt) {
-      goodBeat = sentAt;
+      flight = { ...flight, beatenAt: sentAt };
     },
     expired() {
-      goodBeat = undefined;
+      flight = { ...flight, beatenAt: undefined };
     },
-    permitted(askedAt) {
-      permit = askedAt;
-    },
+    permitted,
     handOn() {
       deleted = true;
     },
     handedOn: () => deleted,
     mayPublish: () =>
-      !lost() && (younger(goodBeat, times.trustMs) || younger(permit, times.permitMs)),
-    owned: () => !lost() && !deleted && younger(goodBeat, times.trustMs),
-    late: () => !lost() && !younger(goodBeat, times.trustMs - times.askMs),
-    ageMs: () => elapsedMs(deps.clock, takenAt),
+      !lost() && (younger(flight.beatenAt, times.trustMs) || younger(permit, times.permitMs)),
+    owned: () => !lost() && !deleted && younger(flight.beatenAt, times.trustMs),
+    late: () => !lost() && !younger(flight.beatenAt, times.trustMs - times.askMs),
+    ageMs: () => elapsedMs(deps.clock, flight.takenAt),
     refused(epoch) {
       if (epoch === granted.epoch) lose('a write was refused');
     },
     async confirm(signal) {
       const asked = held();
       if (lost() || asked === undefined) return false;
+      const askedAt = nowOn(deps.clock);
       const rooms = await deps.leases.holds([asked], signal);
       // An adoption meanwhile makes the answer one about the past.
-      if (asked.epoch !== granted.epoch || rooms.has(room)) return !lost();
-      lose('the database gave the room to another');
-      return false;
+      if (asked.epoch !== granted.epoch) return !lost();
+      if (rooms.has(room)) permitted(askedAt);
+      else lose('the database gave the room to another');
+      return !lost();
     },
   };
 }
 
-/** This moment on both clocks. */
+/** This moment. */
 export function nowOn(clock: Clock): Instant {
   return { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
 }
 
-/** Ms since `since` by whichever clock says more. */
+/** Ms since `since` by whichever clock says more: a lease is rather believed too old than too young. */
 export function elapsedMs(clock: Clock, since: Instant): number {
   return Math.max(clock.monotonicMs() - since.monotonicMs, clock.wallMs() - since.wallMs);
 }

@@ -1,5 +1,7 @@
 import type { TroupeError } from '../errors.ts';
+import { unlessAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import { backoffMs } from '../lib/retry.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { Gate } from './gate.ts';
@@ -11,7 +13,8 @@ export type Probe = (signal: AbortSignal) => Promise<void>;
 export interface Recovery {
   /**
    * Stops receiving and resolves when the service that failed answers its probe; one probe runs
-   * per service however many rooms wait. Resolves at once where the service has none.
+   * per service however many rooms wait. Resolves at once where the service has none, and when
+   * `signal` aborts.
    */
   recovered(failure: TroupeError, signal: AbortSignal): Promise<void>;
   /** Asks the probe once; false if it does not answer. */
@@ -27,44 +30,43 @@ export interface RecoveryDeps {
 }
 
 const PROBING = { firstMs: 500, maxMs: 15_000 };
+const PROBE_LIMIT_MS = 10_000;
 
+/** Probes run until `life` aborts. */
 export function makeRecovery(deps: RecoveryDeps, life: AbortSignal): Recovery {
+  const { clock, gate, observe, probes } = deps;
   const running = new Map<string, Promise<void>>();
-  const works = async (service: string, signal: AbortSignal): Promise<boolean> => {
+
+  async function works(service: string, signal: AbortSignal): Promise<boolean> {
+    const probe = probes[service];
     try {
-      await deps.probes[service]?.(signal);
+      if (probe !== undefined) await withDeadline(clock, PROBE_LIMIT_MS, probe, signal);
       return true;
     } catch (error) {
-      deps.observe({ type: 'provider-failed', provider: service, error });
+      if (!signal.aborted) observe({ type: 'provider-failed', provider: service, error });
       return false;
     }
-  };
-  const probe = async (failure: TroupeError): Promise<void> => {
-    const why = `${failure.service}: ${failure.message}`;
-    deps.gate.close(why);
+  }
+
+  async function probeUntilWorking({ service, message }: TroupeError): Promise<void> {
+    const why = `${service}: ${message}`;
+    gate.close(why);
     for (let attempt = 1; !life.aborted; attempt += 1) {
-      await deps.clock
-        .delay(backoffMs(PROBING, attempt, deps.random()), life)
-        .catch(() => undefined);
-      if (!life.aborted && (await works(failure.service, life))) break;
+      const pauseMs = backoffMs(PROBING, attempt, deps.random());
+      await clock.delay(pauseMs, life).catch(() => undefined);
+      if (!life.aborted && (await works(service, life))) break;
     }
-    running.delete(failure.service);
-    deps.gate.open(why);
-  };
+    running.delete(service);
+    gate.open(why);
+  }
+
   return {
     works,
     async recovered(failure, signal) {
-      if (deps.probes[failure.service] === undefined) return;
-      const waiting = running.get(failure.service) ?? probe(failure);
+      if (probes[failure.service] === undefined || signal.aborted) return;
+      const waiting = running.get(failure.service) ?? probeUntilWorking(failure);
       running.set(failure.service, waiting);
-      await Promise.race([waiting, aborted(signal)]);
+      await unlessAborted(waiting, signal).catch(() => undefined);
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

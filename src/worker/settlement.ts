@@ -1,123 +1,150 @@
-import type { Refusal } from '../ports/lease-table.ts';
+import { isTroupeError } from '../errors.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import type { LeaseTable, Refusal } from '../ports/lease-table.ts';
+import type { Delivery } from '../ports/queue.ts';
 import type { Activation } from './activation.ts';
 import { groupIdOf, resentMessage } from './activation.ts';
 import type { BotOutcome } from './bot.ts';
-import type { Received } from './consumer.ts';
+import { tryUnderLease } from './failure.ts';
+import type { FailureDeps, Tried } from './failure.ts';
 import type { Lease } from './lease.ts';
-import {
-  closeLease,
-  deadLetter,
-  deleteMessage,
-  markRow,
-  releaseMessage,
-} from './row-and-message.ts';
-import type { RowAndMessageDeps } from './row-and-message.ts';
+import { copyToDeadLetters, deleteMessage, insist, releaseMessage } from './message.ts';
+import type { MessageDeps } from './message.ts';
 import type { Slots } from './slots.ts';
 
-export interface SettlementDeps extends RowAndMessageDeps {
+export interface SettlementDeps extends MessageDeps, FailureDeps {
+  readonly leases: Pick<LeaseTable, 'markLeft'>;
   readonly slots: Slots;
 }
 
-/** A room that no bot could serve here is offered again, to anybody, after a pause. */
-const AFTER_FAILURE_MS = 15_000;
+/** What is settled: a message, and what it asked for. */
+export interface Case {
+  readonly delivery: Delivery;
+  readonly activation: Activation;
+}
+
+/** How a bot ended that did not fail. */
+export type BotEnd = Exclude<BotOutcome, { readonly kind: 'failed' }>;
+
+/** How long a message that was not served here is hidden from others, in ms. */
+const AFTER_FAILURE_MS = 5_000;
+const CONFIRM_LIMIT_MS = 1_000;
 
 /** Settles row and message by how the bot ended. */
 export async function settleOutcome(
   deps: SettlementDeps,
-  received: Received,
-  activation: Activation,
+  one: Case,
   lease: Lease,
-  outcome: BotOutcome,
-  next: 'settle' | 'release',
+  ended: Tried<BotEnd>,
 ): Promise<void> {
-  const { room, session } = activation;
+  const { room, session } = one.activation;
+  const others = [...deps.slots.occupants().values()].filter((other) => other.lease !== lease);
   deps.observe({
     type: 'bot-ended',
     room,
     session,
     epoch: lease.epoch(),
-    how: outcome.kind,
-    running: deps.slots.occupants().size - 1,
-    ...(outcome.kind === 'left' && { reason: outcome.reason }),
-    ...(outcome.kind === 'failed' && { error: outcome.error }),
+    running: others.length,
+    how: ended.kind === 'done' ? ended.value.kind : 'failed',
+    ...(ended.kind !== 'done' && { error: ended.error }),
+    ...(ended.kind === 'done' && ended.value.kind === 'left' && { reason: ended.value.reason }),
   });
-  if (outcome.kind === 'left') return await closeLease(deps, lease, 'left');
-  if (outcome.kind === 'lost' || !lease.owned()) return;
-  if (outcome.kind === 'handed-over') return await releaseMessage(deps, lease.receipt().handle);
-  if (next === 'release') {
-    return await releaseMessage(deps, lease.receipt().handle, AFTER_FAILURE_MS);
-  }
-  await markRow(deps, lease, 'failed');
-  const current = { ...received.delivery, receiptHandle: lease.receipt().handle };
-  const how = await deadLetter(deps, current, outcome.error.message);
-  settled(deps, received, activation, how, outcome.error.message);
+  if (ended.kind === 'given-up') return await giveUp(deps, lease);
+  if (ended.kind === 'hopeless') return await bury(deps, one, lease, ended.error.message);
+  if (ended.value.kind === 'left') return await close(deps, lease, 'left');
+  // Nobody has it yet, if it is still ours: the successor could not be sent in time.
+  if (ended.value.kind === 'handed-over') return await handBack(deps, lease);
 }
 
 /** Settles a message whose lease the database refused. */
 export async function settleRefusal(
   deps: SettlementDeps,
-  received: Received,
-  activation: Activation,
+  one: Case,
   refusal: Refusal,
 ): Promise<void> {
-  if (refusal === 'occupied') return await resend(deps, received, activation, 'deferred');
+  if (refusal === 'occupied') return await resend(deps, one, 'deferred');
   if (refusal === 'poisoned') {
-    return await refuse(
-      deps,
-      received,
-      refusal,
-      `room ${activation.room} crashed its workers too often`,
-    );
+    const reason = `room ${one.activation.room} crashed its workers too often`;
+    return await refuse(deps, one.delivery, refusal, reason);
   }
   // A stalled worker's receipt is an old one: the message is somebody else's.
-  if (refusal !== 'stalled') await deleteMessage(deps, received.delivery);
-  settled(deps, received, activation, refusal);
+  if (refusal !== 'stalled') await deleteMessage(deps, one.delivery.receiptHandle);
+  settled(deps, one, refusal);
 }
 
-/** To the dead-letter queue, with the reason. */
+/** To the dead-letter queue, with the reason. A message that cannot go there comes back. */
 export async function refuse(
-  deps: SettlementDeps,
-  received: Received,
+  deps: MessageDeps,
+  delivery: Delivery,
   how: string,
   reason: string,
 ): Promise<void> {
-  const { messageId } = received.delivery;
-  const put = await deadLetter(deps, received.delivery, reason);
+  const { messageId, receiptHandle } = delivery;
+  const put = await copyToDeadLetters(deps, delivery, reason);
+  if (put !== 'kept') await deleteMessage(deps, receiptHandle);
   deps.observe({ type: 'activation-settled', how, detail: `${put}: ${reason}`, messageId });
 }
 
 /** Sent first, deleted second: a crash between the two is swallowed by the deduplication id. */
 export async function resend(
-  deps: SettlementDeps,
-  received: Received,
-  activation: Activation,
+  deps: MessageDeps,
+  one: Case,
   how: 'rerouted' | 'deferred',
 ): Promise<void> {
-  const { body, messageId, sentAt, groupId } = received.delivery;
-  const requestedAt = activation.requestedAt ?? sentAt;
+  const { delivery, activation } = one;
+  const { body, messageId, receiptHandle } = delivery;
+  const requestedAt = activation.requestedAt ?? delivery.sentAt;
+  const { deferrals } = activation;
   const placed =
     how === 'rerouted'
-      ? {
-          groupId: groupIdOf(activation.room),
-          deduplicationId: messageId,
-          deferrals: activation.deferrals,
-        }
-      : { groupId, deduplicationId: `${messageId}:behind`, deferrals: activation.deferrals + 1 };
-  await deps.queue.send(resentMessage(body, { ...placed, requestedAt }));
-  await deleteMessage(deps, received.delivery);
-  settled(deps, received, activation, how);
+      ? { groupId: groupIdOf(activation.room), deduplicationId: messageId, deferrals }
+      : {
+          groupId: delivery.groupId,
+          deduplicationId: `${messageId}:behind`,
+          deferrals: deferrals + 1,
+        };
+  const message = resentMessage(body, { ...placed, requestedAt });
+  try {
+    await insist(deps, 'send', () => deps.queue.send(message));
+  } catch (error) {
+    // It may have become too long by what we add.
+    if (isTroupeError(error, 'rejected')) return await refuse(deps, delivery, how, error.message);
+    return await releaseMessage(deps, receiptHandle, AFTER_FAILURE_MS);
+  }
+  await deleteMessage(deps, receiptHandle);
+  settled(deps, one, how);
+}
+
+/** Offers the room to any worker: after a pause, or at once when it is us who leave. */
+export async function giveUp(
+  deps: MessageDeps & Pick<FailureDeps, 'draining'>,
+  lease: Lease,
+): Promise<void> {
+  await handBack(deps, lease, deps.draining.aborted ? 0 : AFTER_FAILURE_MS);
+}
+
+/**
+ * Hands a room's message back, if it is still ours. The database is asked first whether the room is:
+ * who has just asked lives, so the next worker counts no crash.
+ */
+export async function handBack(deps: MessageDeps, lease: Lease, pauseMs = 0): Promise<void> {
+  if (!lease.owned()) return;
+  await withDeadline(deps.clock, CONFIRM_LIMIT_MS, (signal) => lease.confirm(signal)).catch(
+    () => undefined,
+  );
+  if (lease.owned()) await releaseMessage(deps, lease.flight().receipt.handle, pauseMs);
 }
 
 /** Tells how a message was settled. */
 export function settled(
-  deps: SettlementDeps,
-  { delivery }: Received,
-  { room, session }: Activation,
+  { observe }: Pick<MessageDeps, 'observe'>,
+  { delivery, activation }: Case,
   how: string,
   detail?: string,
 ): void {
+  const { room, session } = activation;
   const { messageId } = delivery;
-  deps.observe({
+  observe({
     type: 'activation-settled',
     room,
     session,
@@ -125,4 +152,26 @@ export function settled(
     messageId,
     ...(detail !== undefined && { detail }),
   });
+}
+
+/** The room cannot be served: copy, row, message, so that a crash anywhere loses no reason. */
+async function bury(deps: SettlementDeps, one: Case, lease: Lease, reason: string): Promise<void> {
+  if (!lease.owned()) return;
+  const put = await copyToDeadLetters(deps, one.delivery, reason);
+  if (put === 'kept') return await giveUp(deps, lease);
+  await close(deps, lease, 'failed');
+  settled(deps, one, put, reason);
+}
+
+/**
+ * First the row, then the message, so that a crash between the two is a duplicate and not a second
+ * talk. A message that is no longer ours is left alone; so is one whose row could not be written: it
+ * lapses, and the next worker ends what we could not.
+ */
+async function close(deps: SettlementDeps, lease: Lease, status: 'left' | 'failed'): Promise<void> {
+  const held = lease.held();
+  if (held === undefined || lease.lost.aborted) return;
+  const marked = await tryUnderLease(deps, lease, () => deps.leases.markLeft(held, status));
+  if (marked.kind !== 'done' || marked.value !== 'written' || !lease.owned()) return;
+  await deleteMessage(deps, lease.flight().receipt.handle);
 }

@@ -3,7 +3,7 @@ import type { Lease } from './lease.ts';
 
 /** A place for one bot; freeing it twice is harmless. */
 export interface Slot extends Disposable {
-  /** Puts a running bot into the place. */
+  /** Puts a running bot into the place, the first or one after another. */
   occupy(occupant: Occupant): void;
 }
 
@@ -21,8 +21,9 @@ export interface Slots {
   take(signal: AbortSignal): Promise<Slot | undefined>;
   /** Bots at work, by room. */
   occupants(): ReadonlyMap<string, Occupant>;
+  /** Places without a bot, the one included that the next message is received for. */
   free(): number;
-  /** Places taken so far, for recycling. */
+  /** Places that had a bot so far. */
   served(): number;
   /** Resolves when nothing is taken. */
   empty(): Promise<void>;
@@ -41,8 +42,8 @@ export function makeSlots(capacity: number): Slots {
     let freed = false;
     return {
       occupy(occupant) {
+        if (mine === undefined) served += 1;
         mine = occupant;
-        served += 1;
         occupants.set(occupant.bot.room, occupant);
       },
       [Symbol.dispose]() {
@@ -74,7 +75,7 @@ export function makeSlots(capacity: number): Slots {
       });
     },
     occupants: () => occupants,
-    free: () => capacity - taken,
+    free: () => capacity - occupants.size,
     served: () => served,
     empty: () => (taken === 0 ? Promise.resolve() : new Promise((resolve) => emptied.add(resolve))),
   };

@@ -1,19 +1,22 @@
 import type { TroupeError } from '../errors.ts';
+import { unlessAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
-import { openScope } from '../lib/scope.ts';
+import { openScope, ScopeEnded } from '../lib/scope.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { Queue } from '../ports/queue.ts';
 import { assign } from './assignment.ts';
 import type { BotStatus, StartBot } from './bot.ts';
-import { runConsumer } from './consumer.ts';
+import { startConsumer } from './consumer.ts';
 import { drain } from './drain.ts';
 import { makeGate } from './gate.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { leaseTimes } from './lease-times.ts';
+import { makeLookUps } from './look-ups.ts';
 import { makeRecovery } from './recovery.ts';
 import type { Probe } from './recovery.ts';
-import { releaseMessage } from './row-and-message.ts';
+import { watchWear } from './recycling.ts';
+import type { RecyclingSettings } from './recycling.ts';
 import { runRollover } from './rollover.ts';
 import { makeSlots } from './slots.ts';
 
@@ -21,7 +24,10 @@ export interface WorkerDeps {
   readonly queue: Queue;
   readonly leases: LeaseTable;
   readonly startBot: StartBot;
-  /** By service, as errors name it: `database`, `livekit`. */
+  /**
+   * By service, as errors name it: `database`, `livekit`. That of the database asserts the role and
+   * reads `sessions` once.
+   */
   readonly probes: Readonly<Record<string, Probe>>;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -31,17 +37,13 @@ export interface WorkerDeps {
   readonly rssMb: () => number;
 }
 
-export interface WorkerSettings {
+export interface WorkerSettings extends RecyclingSettings {
   /** The worker's name in leases and logs. */
   readonly worker: string;
   readonly maxRooms: number;
   readonly visibilityMs: number;
   readonly waitMs: number;
   readonly drainTimeoutMs: number;
-  /** Drain after so many rooms; 0: never. */
-  readonly recycleAfterRooms: number;
-  /** Drain above this memory; 0: never. */
-  readonly recycleRssMb: number;
 }
 
 /** A worker at work. */
@@ -73,66 +75,41 @@ export interface WorkerStatus {
   })[];
 }
 
-const RECYCLE_LOOK_MS = 5_000;
-const HANDOVER_SPREAD_MS = 500;
-
 /** One process of the fleet, from queue to running bots. */
-export function runWorker(deps: WorkerDeps, settings: WorkerSettings): Worker {
-  const { clock, observe } = deps;
+export function runWorker(workerDeps: WorkerDeps, settings: WorkerSettings): Worker {
   const life = openScope();
   const draining = openScope();
   const forced = openScope();
-  const times = leaseTimes(settings.visibilityMs);
-  const slots = makeSlots(settings.maxRooms);
-  const gate = makeGate(observe);
-  const recovery = makeRecovery({ ...deps, gate }, life.signal);
-  const heartbeat = startHeartbeat(deps, times, life.signal);
-  let queueTrouble: string | undefined;
+  const endSoon = (why: string): void => draining.end(new ScopeEnded(why));
 
+  const slots = makeSlots(settings.maxRooms);
+  const gate = makeGate(workerDeps.observe);
+  const deps = { ...workerDeps, slots, gate };
+  const times = leaseTimes(settings.visibilityMs);
+  const recovery = makeRecovery(deps, life.signal);
   const assignment = {
     ...deps,
-    ...settings,
-    slots,
-    heartbeat,
-    recovery,
     times,
+    recovery,
+    worker: settings.worker,
     draining: draining.signal,
+    heartbeat: startHeartbeat(deps, times, life.signal),
+    lookUps: makeLookUps(),
   };
-  const consumer = runConsumer(
-    {
-      ...deps,
-      slots,
-      gate,
-      assign: (received) => void assign(assignment, received),
-      tellTrouble: (why) => {
-        queueTrouble = why;
-      },
-    },
+  const consumer = startConsumer(
+    { ...deps, assign: (received) => assign(assignment, received) },
     settings,
     draining.signal,
     forced.signal,
   );
-  void runRollover({ ...deps, slots }, draining.signal);
-  void watchForRecycling();
-
-  const done = (async () => {
-    await aborted(draining.signal);
-    const drained = drain(
-      { ...deps, slots },
-      { timeoutMs: settings.drainTimeoutMs, spreadMs: HANDOVER_SPREAD_MS },
-      forced.signal,
-    );
-    await Promise.all([drained, consumer]);
-    await returnLeases();
-    life.end(new Error('worker ended'));
-  })().catch((error: unknown) => observe({ type: 'unexpected-error', error }));
+  void runRollover(deps, draining.signal);
+  void watchWear(deps, settings, () => endSoon('recycling'), draining.signal);
 
   return {
-    notReady: () => [
-      ...(draining.signal.aborted ? ['draining'] : []),
-      ...gate.reasons(),
-      ...(queueTrouble === undefined ? [] : [queueTrouble]),
-    ],
+    notReady: () => {
+      const reasons = [draining.signal.aborted ? 'draining' : undefined, consumer.trouble()];
+      return [...reasons.filter((reason) => reason !== undefined), ...gate.reasons()];
+    },
     status: () => ({
       worker: settings.worker,
       maxRooms: settings.maxRooms,
@@ -147,34 +124,18 @@ export function runWorker(deps: WorkerDeps, settings: WorkerSettings): Worker {
       })),
     }),
     distrust: (failure) => void recovery.recovered(failure, life.signal),
-    drain: () => draining.end(new Error('draining')),
+    drain: () => endSoon('draining'),
     stop() {
-      draining.end(new Error('stopped'));
-      forced.end(new Error('stopped'));
+      endSoon('stopped');
+      forced.end(new ScopeEnded('stopped'));
     },
-    done,
+    done: end(),
   };
 
-  /** Bots that did not leave in time: their messages are handed back while they are ours. */
-  async function returnLeases(): Promise<void> {
-    const left = [...slots.occupants().values()].filter(({ lease }) => lease.owned());
-    await Promise.all(left.map(({ lease }) => releaseMessage(deps, lease.receipt().handle)));
+  async function end(): Promise<void> {
+    await unlessAborted(consumer.done, draining.signal).catch(() => undefined);
+    await drain(deps, settings.drainTimeoutMs, forced.signal);
+    await consumer.done;
+    life.end(new ScopeEnded('the worker has ended'));
   }
-
-  async function watchForRecycling(): Promise<void> {
-    while (!draining.signal.aborted) {
-      await clock.delay(RECYCLE_LOOK_MS, draining.signal).catch(() => undefined);
-      const { recycleAfterRooms, recycleRssMb } = settings;
-      const worn = recycleAfterRooms > 0 && slots.served() >= recycleAfterRooms;
-      const swollen = recycleRssMb > 0 && deps.rssMb() > recycleRssMb;
-      if (worn || swollen) draining.end(new Error('recycling'));
-    }
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -75,7 +75,7 @@ export function makeFakeQueue(
     const blocked = new Set([...messages].filter(inFlight).map(({ groupId }) => groupId));
     const message = [...messages].find(({ groupId }) => !blocked.has(groupId));
     if (message === undefined) return undefined;
-    const receipt = { handle: `receipt ${++ids}`, receivedAt: now(), visibleAt: 0, changed: false };
+    const receipt = { handle: `receipt-${++ids}`, receivedAt: now(), visibleAt: 0, changed: false };
     message.receiveCount += 1;
     hide(message, receipt, visibilityMs);
     attempts.set(attemptId, message);
@@ -152,7 +152,7 @@ export function makeFakeQueue(
       if (!/^[!-~]{1,128}$/.test(groupId)) throw rejected('no group id');
       if (!/^[!-~]{1,128}$/.test(deduplicationId)) throw rejected('no deduplication id');
       if (Buffer.byteLength(body) > 256 * 1024) throw rejected('too long');
-      const messageId = repeated.get(deduplicationId) ?? `message ${++ids}`;
+      const messageId = repeated.get(deduplicationId) ?? `message-${++ids}`;
       if (repeated.get(deduplicationId) === undefined) {
         repeated.set(deduplicationId, messageId);
         messages.add({

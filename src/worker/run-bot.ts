@@ -1,0 +1,72 @@
+import { unlessAborted } from '../lib/abort.ts';
+import type { Clock } from '../lib/clock.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import type { Arrival, LeaseTable } from '../ports/lease-table.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { BotOutcome, RunningBot, StartBot } from './bot.ts';
+import type { Lease } from './lease.ts';
+import type { LeaseTimes } from './lease-times.ts';
+import type { LookUps } from './look-ups.ts';
+import type { Case } from './settlement.ts';
+import type { Slot } from './slots.ts';
+
+export interface RunBotDeps {
+  readonly startBot: StartBot;
+  readonly leases: Pick<LeaseTable, 'markHealthy'>;
+  readonly lookUps: LookUps;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly times: LeaseTimes;
+  readonly worker: string;
+}
+
+/** Longest time that a bot gets to leave once it has to, in ms. */
+export const LEAVE_LIMIT_MS = 6_000;
+
+/** Runs one bot in its place, to its end. */
+export async function runBot(
+  deps: RunBotDeps,
+  { delivery, activation }: Case,
+  {
+    lease,
+    slot,
+    arrival,
+  }: { readonly lease: Lease; readonly slot: Slot; readonly arrival: Arrival },
+): Promise<BotOutcome> {
+  const { room, session, characterId, mode } = activation;
+  const requestedAt = activation.requestedAt ?? delivery.sentAt;
+  const { worker } = deps;
+  deps.observe({ type: 'bot-started', room, session, epoch: lease.epoch(), arrival, worker });
+  const bot = deps.startBot({ room, session, characterId, mode, requestedAt, arrival, lease });
+  slot.occupy({ bot, lease, since: deps.clock.wallMs() });
+  using _health = deps.clock.after(deps.times.visibilityMs, () => markHealthy(deps, lease));
+  return await endOf(deps, bot, lease);
+}
+
+/** A bot that outlives its lost lease by more than it may is abandoned: its place is needed. */
+async function endOf(
+  { clock, observe }: RunBotDeps,
+  { room, session, outcome }: RunningBot,
+  lease: Lease,
+): Promise<BotOutcome> {
+  try {
+    return await unlessAborted(outcome, lease.lost);
+  } catch {
+    const last = withDeadline(clock, LEAVE_LIMIT_MS, () => outcome);
+    return await last.catch((error: unknown) => {
+      observe({ type: 'unexpected-error', room, session, error });
+      return { kind: 'lost' };
+    });
+  }
+}
+
+/** A bot that has lived for V is well: what crashed before it is forgotten. */
+function markHealthy({ leases, lookUps, observe }: RunBotDeps, lease: Lease): void {
+  lookUps.succeeded();
+  const held = lease.held();
+  if (held === undefined || lease.lost.aborted) return;
+  leases.markHealthy(held).then(
+    (written) => written === 'lost' && lease.refused(held.epoch),
+    (error: unknown) => observe({ type: 'queue-failed', doing: 'mark healthy', error }),
+  );
+}
