@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/support/stack.ts'],
     setupFiles: ['test/support/coverage-files.ts'],
     pool: 'forks',
+    // Tests mostly wait for the real parts: leave no core idle.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', makeClosingLine()],

@@ -45,6 +45,7 @@ async function runDevelopment(): Promise<void> {
 
 async function explain(stack: Stack, realModel: boolean): Promise<void> {
   const guest = { room: ROOM, identity: 'you', name: 'You' };
+  print('stack', `ready ${Math.round(performance.now())} ms after the start`);
   print('LiveKit', stack.livekit.url);
   print('token', await mintGuestToken(stack.livekit, guest));
   print('database', stack.database.connectionString);
