@@ -16,7 +16,11 @@ export type Observation = Subject & ObservationBody;
 
 export type ObservationBody =
   // queue and lease
-  | { readonly type: 'activation-received'; readonly receiveCount: number }
+  | {
+      readonly type: 'activation-received';
+      readonly messageId: string;
+      readonly receiveCount: number;
+    }
   | {
       readonly type: 'activation-settled';
       readonly how: string;
