@@ -112,36 +112,40 @@ function optional<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
+/** Text that PostgreSQL can hold and a log line can show. */
+function plainText(): z.ZodType<string> {
+  return z
+    .string('is not a text')
+    .min(1, 'is empty')
+    .max(512, 'is longer than 512 characters')
+    .refine((text) => text.isWellFormed(), 'is not well-formed Unicode')
+    .refine((text) => !/\p{Cc}/u.test(text), 'has control characters');
+}
+
 const id = z
-  .union([z.string().min(1).max(512), z.number().int()], 'is neither a text nor a whole number')
+  .union([plainText(), z.number().int()], 'is neither a plain text nor a whole number')
   .transform(String);
 
+const count = z.number().int().nonnegative();
+/** What a database's `integer` holds. */
+const MOST_DEFERRALS = 2 ** 31 - 1;
+
 const instant = z.union(
-  [
-    z.number().int().nonnegative(),
-    z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-  ],
+  [count, z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
   'is neither ISO 8601 nor milliseconds since 1970',
 );
-
-const roomName = z
-  .string('is not a text')
-  .min(1, 'is empty')
-  .max(512, 'is longer than 512 characters')
-  .refine((name) => name.isWellFormed(), 'is not well-formed Unicode')
-  .refine((name) => !/\p{Cc}/u.test(name), 'has control characters');
 
 const bodySchema = z
   .object(
     {
-      roomName,
+      roomName: plainText(),
       sessionId: optional(id),
       characterId: optional(id),
       mode: optional(z.enum(['text', 'voice', 'realtime'], 'is none of text, voice, realtime')),
-      generation: optional(z.number().int().nonnegative()),
+      generation: optional(count),
       expiresAt: optional(instant),
-      requestedAt: optional(z.number().int().nonnegative()),
-      deferrals: z.number().int().nonnegative().default(0),
+      requestedAt: optional(count),
+      deferrals: count.max(MOST_DEFERRALS).default(0),
     },
     'is no object',
   )
