@@ -6,10 +6,14 @@ import { endWithUs, tiedToUs } from './process/tie.ts';
 /** A worker in a process of its own, as in production. */
 export interface WorkerProcess extends AsyncDisposable {
   readonly pid: number;
-  /** Its log lines so far, oldest first, the last 2,000. */
+  /** What it wrote so far, oldest first, the last 2,000 lines. */
   readonly log: readonly WorkerLogLine[];
-  /** Resolves with the next or an earlier line of this event. */
-  logged(event: string, limitMs: number): Promise<WorkerLogLine>;
+  /** Resolves with the first line of this event, written before or later, that `fits`. */
+  logged(
+    event: string,
+    limitMs: number,
+    fits?: (line: WorkerLogLine) => boolean,
+  ): Promise<WorkerLogLine>;
   /** Address of its health server, once it listens. */
   healthUrl(): Promise<string>;
   signal(name: NodeJS.Signals): void;
@@ -17,7 +21,7 @@ export interface WorkerProcess extends AsyncDisposable {
   readonly exited: Promise<number | NodeJS.Signals>;
 }
 
-/** One JSON line of a worker's log. */
+/** One JSON line of a worker's log; other lines, and what goes to stderr, are a message alone. */
 export interface WorkerLogLine {
   readonly event?: string;
   readonly level: string;
@@ -39,21 +43,25 @@ export function startWorkerProcess(
   const program = { command: process.execPath, args: ['src/main.ts', ...args] };
   const child = spawn(...tiedToUs(program, 'SIGKILL'), {
     env: { ...process.env, HTTP_PORT: '0', RUST_LOG: 'off', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   endWithUs(child, 'SIGKILL');
   const log: WorkerLogLine[] = [];
   const watchers = new Set<() => void>();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const parsed = parseLine(line);
-    log.push(parsed);
-    onLine?.(parsed);
+  const keep = (line: WorkerLogLine): void => {
+    log.push(line);
+    onLine?.(line);
     if (log.length > KEPT_LINES) log.shift();
     watchers.forEach((look) => look());
+  };
+  createInterface({ input: child.stdout }).on('line', (line) => keep(parseLine(line)));
+  createInterface({ input: child.stderr }).on('line', (message) => {
+    if (onLine === undefined) console.error(message);
+    keep({ level: 'error', message });
   });
   const exited = endOf(child);
-  const logged = (event: string, limitMs: number): Promise<WorkerLogLine> =>
-    lineOf(log, watchers, event, limitMs);
+  const logged: WorkerProcess['logged'] = (event, limitMs, fits = () => true) =>
+    lineOf(log, watchers, event, limitMs, fits);
   return {
     pid: child.pid ?? 0,
     log,
@@ -79,9 +87,10 @@ function parseLine(line: string): WorkerLogLine {
   }
 }
 
+/** Once its last words are read, too. */
 function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
   return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve(signal ?? code ?? 0));
+    child.once('close', (code, signal) => resolve(signal ?? code ?? 0));
     child.once('error', () => resolve(1));
   });
 }
@@ -91,14 +100,20 @@ function lineOf(
   watchers: Set<() => void>,
   event: string,
   limitMs: number,
+  fits: (line: WorkerLogLine) => boolean,
 ): Promise<WorkerLogLine> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       watchers.delete(look);
-      reject(new Error(`the worker did not log ${event} within ${limitMs} ms`));
+      const last = log.slice(-5).map((line) => JSON.stringify(line));
+      const told = [
+        `the worker did not log ${event} within ${limitMs} ms; its last lines:`,
+        ...last,
+      ];
+      reject(new Error(told.join('\n')));
     }, limitMs);
     function look(): void {
-      const line = log.find((one) => one.event === event);
+      const line = log.find((one) => one.event === event && fits(one));
       if (line === undefined) return;
       clearTimeout(timer);
       watchers.delete(look);
