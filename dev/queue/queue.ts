@@ -80,7 +80,7 @@ const ACCESS_KEY_ID = 'AKIALOOPBACKONLY0000';
 
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   FifoQueue: 'true',
-  ContentBasedDeduplication: 'true',
+  ContentBasedDeduplication: 'false',
   VisibilityTimeout: '60',
   MaximumMessageSize: String(256 * 1024),
   MessageRetentionPeriod: '86400',

@@ -25,6 +25,8 @@ export interface Fleet {
   run(args: readonly string[], env?: Env): Promise<CommandRun>;
   /** A room of a new name, with a session in which Mira plays. */
   openRoom(label: string): Promise<FleetRoom>;
+  /** Moves the clocks of queue and database forward: in the queue every lease lapses by it. */
+  passTime(ms: number): Promise<void>;
 }
 
 /** A worker of the fleet. */
@@ -91,6 +93,7 @@ export function useFleet(options: StackOptions = {}): () => Fleet {
 
 function openFleet(stack: Stack, workers: FleetWorker[]): Fleet & Disposable {
   const queue = openFleetQueue(stack.queue);
+  let aheadMs = 0;
   const startWorker = (env: Env = {}): FleetWorker => {
     const name = `worker-${workers.length + 1}`;
     const worker = describeWorker(
@@ -120,6 +123,14 @@ function openFleet(stack: Stack, workers: FleetWorker[]): Fleet & Disposable {
         name,
       ]);
       return describeRoom({ stack, queue }, name);
+    },
+    async passTime(ms) {
+      aheadMs += ms;
+      await stack.database.sql(`
+        create or replace function public.troupe_now() returns timestamptz
+        language sql volatile set search_path = ''
+        as $$ select clock_timestamp() + interval '${aheadMs} milliseconds' $$`);
+      await stack.queue.advance(ms);
     },
     [Symbol.dispose]: () => queue[Symbol.dispose](),
   };

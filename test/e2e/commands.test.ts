@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { checkServices } from '../../src/app/check.ts';
+import { readConfig } from '../../src/config.ts';
+import { startWorkerProcess } from '../../dev/worker-process.ts';
+import { useFleet } from '../support/fleet.ts';
+import type { FleetWorker } from '../support/fleet.ts';
+import { ask } from '../support/talk.ts';
+
+const fleet = useFleet();
+let worker: FleetWorker;
+
+beforeAll(async () => {
+  worker = await fleet().openWorker();
+});
+
+describe('npx troupe', () => {
+  it('enqueue ROOM asks for a bot, of the session and character that are named', async () => {
+    const room = await fleet().openRoom('asked');
+    await fleet().stack.database.sql(
+      `insert into characters (id, name, description) values ('rex', 'Rex', 'You are Rex.')`,
+    );
+    const named = ['--session', `talk of ${room.name}`, '--character', 'rex'];
+    const { stdout } = await promisify(execFile)(
+      'npx',
+      ['troupe', 'enqueue', room.name, ...named],
+      { env: { ...process.env, ...fleet().stack.env } },
+    );
+    expect(stdout).toContain(`asked for a bot in room ${room.name}`);
+    await using ada = await room.enter();
+    await ada.heard(/^Rex has joined the chat!$/);
+    expect(await room.lease()).toMatchObject({ session: `talk of ${room.name}` });
+  });
+
+  it('with ROOM_ID serves that room without a queue, and ends when the bot has left', async () => {
+    const room = await fleet().openRoom('alone');
+    const { SQS_QUEUE_URL: _queue, ...env } = fleet().stack.env;
+    await using bot = startWorkerProcess(
+      { ...env, ROOM_ID: room.name, DEPARTURE_GRACE_MS: '300', AUDIO_ENABLED: 'True' },
+      [],
+      () => undefined,
+    );
+    {
+      await using ada = await room.enter();
+      await ada.heard(/^Mira has joined the chat!$/, 20_000);
+      await ask(ada, 'My name is Ada.', /you say "My name is Ada"/);
+    }
+    expect(await bot.exited).toBe(0);
+    expect(bot.log.find(({ event }) => event === 'warning')).toMatchObject({
+      what: expect.stringContaining('AUDIO_ENABLED'),
+    });
+    expect(await room.lease()).toMatchObject({ status: 'left' });
+    expect(await room.memory()).toHaveLength(2);
+  });
+
+  it('end SESSION lets the live bot leave, and no later start brings it back', async () => {
+    const room = await fleet().openRoom('ended');
+    await room.call();
+    await using ada = await room.enter();
+    await ada.heard(/^Mira has joined the chat!$/);
+    expect(await fleet().run(['end', room.name])).toMatchObject({ code: 0 });
+    await ada.misses(room.bot);
+    await room.call();
+    await worker.logged('activation-settled', 10_000, ({ how }) => how === 'ended');
+    expect(await room.lease()).toMatchObject({ status: 'ended' });
+    expect(ada.lines.filter(({ text }) => text.includes('has joined'))).toHaveLength(1);
+  });
+
+  it('says how it is used when it is not', async () => {
+    expect(await fleet().run(['dance'])).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('usage: troupe [command]'),
+    });
+  });
+});
+
+describe('npx troupe check', () => {
+  it('finds all services right', async () => {
+    const { code, output } = await fleet().run(['check']);
+    expect(output.split('\n').map((line) => line.split(/ +/))).toEqual([
+      ['queue', 'ok'],
+      ['database', 'ok'],
+      ['livekit', 'ok'],
+      ['llm', 'ok'],
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('says which services do not answer', async () => {
+    const nobody = 'http://127.0.0.1:9';
+    const { code, output } = await fleet().run(['check'], {
+      SQS_ENDPOINT: nobody,
+      SUPABASE_URL: nobody,
+      LIVEKIT_URL: nobody,
+      LLM_BASE_URL: nobody,
+    });
+    expect(output).not.toMatch(/ ok$/m);
+    expect(output.split('\n')).toHaveLength(4);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['queue', { AWS_ACCESS_KEY_ID: 'AKIAWRONG' }, 'check the AWS keys or role'],
+    ['database', { SUPABASE_SERVICE_ROLE: 'no key at all' }, 'SUPABASE_SERVICE_ROLE'],
+    ['livekit', { LIVEKIT_API_SECRET: 'a-wrong-secret-of-32-characters!' }, 'LIVEKIT_API_SECRET'],
+    ['llm', { OPENROUTER_API_KEY: 'sk-wrong' }, 'OPENROUTER_API_KEY'],
+  ])('says that the %s is wrong alone, and what to look at', async (service, wrong, hint) => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    // The queue's SDK reads its credentials from the environment.
+    for (const [name, value] of Object.entries({ ...fleet().stack.env, ...wrong })) {
+      vi.stubEnv(name, value);
+    }
+    const config = readConfig(process.env, 'queue');
+    const findings = await checkServices(config, new AbortController().signal);
+    expect(findings.filter(({ problems }) => problems.length > 0)).toEqual([
+      { service, problems: [expect.stringContaining(hint)] },
+    ]);
+  });
+});
