@@ -6,7 +6,8 @@ import type { MemoryStore, StoredContext, TurnRecord } from '../ports/memory-sto
 import type { Observe } from '../ports/observe.ts';
 import type { BotLease } from '../worker/bot.ts';
 import type { ContextMessage, SummaryMessage } from './context.ts';
-import { withNew } from './context.ts';
+import { lackedBy, owingNothing, unansweredOf } from './context.ts';
+import type { Inheritance } from './inbox.ts';
 
 export interface ContextWriterDeps {
   readonly memory: Pick<MemoryStore, 'save'>;
@@ -23,8 +24,11 @@ export interface ContextWriter extends AsyncDisposable {
   /** Newest last. */
   messages(): readonly ContextMessage[];
   append(message: ContextMessage): void;
-  /** Takes in what a former bot left; those inbox rows go with the save. */
-  inherit(messages: readonly ContextMessage[], inboxThrough: number): void;
+  /**
+   * Takes in what former bots left in the inbox, before all that this one added; those rows go with
+   * the save. Unless the talk `goesOn`, none of what was said before is owed an answer any more.
+   */
+  inherit(left: Inheritance, goesOn: boolean): void;
   /** Puts a summary in the place of the oldest `count` messages. */
   summarize(count: number, summary: SummaryMessage): void;
   /** Keeps the books of a reply with the next save. */
@@ -60,6 +64,8 @@ export function openContextWriter(
   const { room, session } = lease;
   const scope = openScope(lease.lost);
   let messages = stored?.messages ?? [];
+  /** Where the messages begin that this bot added. */
+  let ownFrom = messages.length;
   let unsaved: readonly ContextMessage[] = [];
   let turns: readonly TurnRecord[] = [];
   let inboxThrough: number | undefined;
@@ -67,11 +73,11 @@ export function openContextWriter(
   let savedVersion = version;
   let changedAt = 0;
   let change = Promise.withResolvers<void>();
-  let saving = Promise.withResolvers<void>();
+  let pauseOver = Promise.withResolvers<void>();
+  let acknowledged = Promise.withResolvers<void>();
 
-  function changed(next: readonly ContextMessage[]): void {
+  function changed(): void {
     if (savedVersion === version) changedAt = clock.monotonicMs();
-    messages = next;
     version += 1;
     change.resolve();
   }
@@ -79,31 +85,40 @@ export function openContextWriter(
   async function write(): Promise<void> {
     let failures = 0;
     while (!scope.signal.aborted) {
-      if (savedVersion === version && turns.length === 0) await changes();
+      if (savedVersion === version) await nextChange();
       else if (!lease.mayPublish()) await pause(PERMIT_LOOK_MS);
       else if (await save()) failures = 0;
       else await pause(backoffMs(RETRY, (failures += 1), deps.random()));
     }
   }
 
-  async function changes(): Promise<void> {
+  async function nextChange(): Promise<void> {
     change = Promise.withResolvers();
     await change.promise;
+  }
+
+  /** Ends early where somebody waits for the save. */
+  async function pause(delayMs: number): Promise<void> {
+    if (scope.signal.aborted) return;
+    pauseOver = Promise.withResolvers();
+    using _timer = clock.after(delayMs, pauseOver.resolve);
+    await pauseOver.promise;
   }
 
   /** False if it has to be tried again later. */
   async function save(): Promise<boolean> {
     const epoch = lease.epoch();
-    const sent = { version, unsaved, turns };
+    const sent = { version, unsaved, turns, inboxThrough };
+    const through = inboxThrough !== undefined && { inboxThrough };
     try {
       const written = await deps.memory.save(
-        { room, session, epoch, version, messages, turns, ...(inboxThrough && { inboxThrough }) },
+        { room, session, epoch, version, messages, turns, ...through },
         scope.signal,
       );
+      if (written === 'written') acknowledge(sent);
+      else lease.refused(epoch);
       // The worker may have adopted a newer epoch meanwhile: then this is no loss, and is sent anew.
-      if (written === 'lost') lease.refused(epoch);
-      else acknowledge(sent);
-      return true;
+      return written === 'written' || lease.epoch() !== epoch;
     } catch (error) {
       if (scope.signal.aborted) return false;
       observe({ type: 'context-save-failed', room, session, epoch, error });
@@ -115,29 +130,27 @@ export function openContextWriter(
     savedVersion = sent.version;
     unsaved = without(unsaved, sent.unsaved);
     turns = without(turns, sent.turns);
-    const lagMs = Math.round(clock.monotonicMs() - changedAt);
+    if (inboxThrough === sent.inboxThrough) inboxThrough = undefined;
+    const now = clock.monotonicMs();
+    const lagMs = Math.round(now - changedAt);
     observe({ type: 'context-saved', room, session, version: sent.version, lagMs });
-    changedAt = clock.monotonicMs();
-    saving.resolve();
-    saving = Promise.withResolvers();
-  }
-
-  async function pause(delayMs: number): Promise<void> {
-    await clock.delay(delayMs, scope.signal).catch(() => undefined);
+    changedAt = now;
+    acknowledged.resolve();
+    acknowledged = Promise.withResolvers();
   }
 
   async function saved(): Promise<void> {
     const wanted = version;
     const isSaved = (): boolean => savedVersion >= wanted;
+    pauseOver.resolve();
     while (!isSaved()) {
       scope.signal.throwIfAborted();
-      await saving.promise;
+      await acknowledged.promise;
     }
   }
 
   scope.signal.addEventListener('abort', () => {
-    change.resolve();
-    saving.resolve();
+    for (const waited of [change, pauseOver, acknowledged]) waited.resolve();
   });
   void write();
 
@@ -146,18 +159,27 @@ export function openContextWriter(
     unsaved: () => unsaved,
     append(message) {
       unsaved = [...unsaved, message].slice(-MAX_UNSAVED);
-      changed([...messages, message]);
+      messages = [...messages, message];
+      changed();
     },
-    inherit(more, through) {
+    inherit({ messages: left, through }, goesOn) {
+      const [former, own] = [messages.slice(0, ownFrom), messages.slice(ownFrom)];
+      const whole = [...former, ...lackedBy(messages, left)];
+      const forgives = !goesOn && unansweredOf(whole).length > 0;
+      if (through === undefined && !forgives) return;
       inboxThrough = through;
-      changed(withNew(messages, more));
+      ownFrom = whole.length;
+      messages = [...(forgives ? owingNothing(whole) : whole), ...own];
+      changed();
     },
     summarize(count, summary) {
-      changed([summary, ...messages.slice(count)]);
+      messages = [summary, ...messages.slice(count)];
+      ownFrom = Math.max(1, ownFrom - count + 1);
+      changed();
     },
     record(turn) {
       turns = [...turns, turn].slice(-MAX_TURNS);
-      change.resolve();
+      changed();
     },
     saved: (signal) => withDeadline(clock, SAVED_LIMIT_MS, saved, signal),
     async [Symbol.asyncDispose]() {
@@ -173,6 +195,7 @@ interface Sent {
   readonly version: number;
   readonly unsaved: readonly ContextMessage[];
   readonly turns: readonly TurnRecord[];
+  readonly inboxThrough: number | undefined;
 }
 
 function without<T>(all: readonly T[], gone: readonly T[]): readonly T[] {

@@ -49,13 +49,21 @@ export function unansweredOf(messages: readonly ContextMessage[]): readonly User
   );
 }
 
-/** `messages` with those of `more` that it lacks, behind. */
-export function withNew(
+/** Those of `more` that `messages` lacks. */
+export function lackedBy(
   messages: readonly ContextMessage[],
   more: readonly ContextMessage[],
 ): readonly ContextMessage[] {
   const known = new Set(messages.map(({ id }) => id));
-  return [...messages, ...more.filter(({ id }) => !known.has(id))];
+  return more.filter(({ id }) => !known.has(id));
+}
+
+/** `messages` without a debt: a talk that was left is owed no answer when somebody comes again. */
+export function owingNothing(messages: readonly ContextMessage[]): readonly ContextMessage[] {
+  const owed = new Set<string>(unansweredOf(messages).map(({ id }) => id));
+  return messages.map((one) =>
+    one.role === 'user' && owed.has(one.id) ? { ...one, addressed: false } : one,
+  );
 }
 
 /** About four characters a token in English, one in Japanese: a bound, not a bill. */

@@ -59,7 +59,8 @@ export function makeSummarizer(
 
   function replace(oldest: readonly ContextMessage[], text: string): void {
     // A context that grew too fast was cut while the model was at it.
-    if (writer.messages()[0]?.id !== oldest[0]?.id) return;
+    const messages = writer.messages();
+    if (oldest.some(({ id }, at) => messages[at]?.id !== id)) return;
     const summary = { role: 'summary', id: deps.newId(), text, at: clock.wallMs() } as const;
     writer.summarize(oldest.length, summary);
     observe({ type: 'context-compacted', removed: oldest.length });

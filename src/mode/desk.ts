@@ -17,18 +17,27 @@ export interface DeskDeps {
 
 /** Longest wait for the SDK to take a piece. */
 const PUBLISH_LIMIT_MS = 5_000;
+/** How often a lease or a path that is of no use just now is asked again, in ms. */
+const PERMIT_LOOK_MS = 100;
 
 /** Where pages are written, and what is still being written. */
 export interface Desk {
+  /** Opens the page of one reply or line; `signal` ends the writing on it, not its closing. */
   open(signal: AbortSignal): Page;
   /** Does something that nobody waits for; its failure is told. */
   tend(what: string, work: () => Promise<void>): Promise<void>;
+  /** Resolves when every page is closed and nothing is being written. */
   idle(): Promise<unknown>;
 }
 
 /** What one reply or line shows: its segment, opened with the first text, and its chat lines. */
 export interface Page {
-  add(text: string): Promise<void>;
+  /**
+   * Writes the text, as soon as we may publish; false where the page's signal aborts first.
+   * @throws what the link throws; DeadlineExceeded.
+   */
+  add(text: string): Promise<boolean>;
+  /** Closes the segment as it stands, cut or whole. */
   close(): void;
 }
 
@@ -44,39 +53,58 @@ export function openDesk(deps: DeskDeps): Desk {
     return done;
   };
   return {
-    open: (signal) => openPage(deps, tend, signal),
     tend,
-    // The end of one may begin another: a line's segment is closed behind it.
+    open(signal) {
+      const closed = Promise.withResolvers<void>();
+      void tend('page', () => closed.promise);
+      return openPage(deps, signal, (segment) => {
+        if (segment !== undefined) void tend('segment', segment);
+        closed.resolve();
+      });
+    },
+    // The end of one thing may begin another: a page's segment is closed behind it.
     async idle() {
       while (busy.size > 0) await Promise.all(busy);
     },
   };
 }
 
-function openPage(deps: DeskDeps, tend: Desk['tend'], signal: AbortSignal): Page {
+function openPage(
+  deps: DeskDeps,
+  signal: AbortSignal,
+  closed: (segment: (() => Promise<void>) | undefined) => void,
+): Page {
+  const { clock, link } = deps;
   let segment: SegmentWriter | undefined;
   let shown = '';
-  const publish = async (work: () => Promise<void>): Promise<void> => {
-    if (signal.aborted || !deps.mayPublish()) return;
-    await withDeadline(deps.clock, PUBLISH_LIMIT_MS, work, signal);
-  };
+  const within = (work: () => Promise<void>, ends?: AbortSignal): Promise<void> =>
+    withDeadline(clock, PUBLISH_LIMIT_MS, work, ends);
   return {
     async add(text) {
-      if (signal.aborted || !deps.mayPublish()) return;
-      const open = (segment ??= deps.link.openSegment(deps.newId()));
+      await untilPermitted(deps, signal);
+      if (signal.aborted) return false;
+      const open = (segment ??= link.openSegment(deps.newId()));
       const part = shown === '' ? text : joint(shown, text);
       shown += part;
       await Promise.all([
-        publish(() => open.write(part)),
-        deps.chatLines && publish(() => deps.link.sendChatLine(text)),
+        within(() => open.write(part), signal),
+        deps.chatLines && within(() => link.sendChatLine(text), signal),
       ]);
+      return true;
     },
     close() {
       const open = segment;
-      if (open === undefined || !deps.mayPublish()) return;
-      void tend('segment', () => withDeadline(deps.clock, PUBLISH_LIMIT_MS, () => open.end(shown)));
+      const ends = open !== undefined && deps.mayPublish();
+      closed(ends ? () => within(() => open.end(shown)) : undefined);
     },
   };
+}
+
+/** Looks now and then: a lease without a permit is soon permitted again or lost, a path likewise. */
+async function untilPermitted({ clock, mayPublish }: DeskDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && !mayPublish()) {
+    await clock.delay(PERMIT_LOOK_MS, signal).catch(() => undefined);
+  }
 }
 
 /** Japanese sentences follow each other without a space. */

@@ -16,7 +16,7 @@ import type { Mouth } from './mouth.ts';
 export interface TextModeDeps extends DeskDeps {
   readonly llm: Llm;
   readonly random: () => number;
-  /** Resolves when the reply may speak: at once, or during a handover after the turn's save. */
+  /** Resolves when a reply may begin to speak; the model is at work meanwhile. Never rejects. */
   readonly beforeSpeaking: (signal: AbortSignal) => Promise<void>;
   /** The session's memory, newest last. */
   readonly messages: () => readonly ContextMessage[];
@@ -60,8 +60,11 @@ export function openTextMode(
       said = desk.tend('fixed line', async () => {
         await before;
         const page = desk.open(signal);
-        await page.add(toSpokenText(text).text);
-        page.close();
+        try {
+          await page.add(toSpokenText(text).text);
+        } finally {
+          page.close();
+        }
       });
     },
     async [Symbol.asyncDispose]() {
@@ -80,11 +83,13 @@ async function* write(
   signal: AbortSignal,
 ): AsyncGenerator<SpokenText> {
   const page = desk.open(signal);
+  let begun = false;
   try {
     for await (const piece of pieces) {
-      await deps.beforeSpeaking(signal);
-      if (piece.text !== '') await page.add(piece.text);
-      if (signal.aborted || !deps.mayPublish()) return;
+      if (!begun) await deps.beforeSpeaking(signal);
+      begun = true;
+      if (piece.text !== '' && !(await page.add(piece.text))) return;
+      if (signal.aborted) return;
       yield piece;
     }
   } finally {

@@ -1,4 +1,5 @@
 import type { Casting, LoadCharacter } from '../character/loading.ts';
+import { unlessAborted } from '../lib/abort.ts';
 import type { MemoryStore, StoredContext } from '../ports/memory-store.ts';
 import type { BotStart } from '../worker/bot.ts';
 
@@ -17,9 +18,11 @@ export async function cast(
   start: BotStart,
   signal: AbortSignal,
 ): Promise<Cast> {
-  const [casting, stored] = await Promise.all([
+  const found = Promise.all([
     deps.loadCharacter(start, signal),
     deps.memory.load(start.session, signal),
   ]);
+  // A character's row may be on its way for another room, whose look-up does not end with ours.
+  const [casting, stored] = await unlessAborted(found, signal);
   return { ...casting, stored };
 }

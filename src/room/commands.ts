@@ -20,6 +20,8 @@ export interface CommandDeps {
   /** Nothing is being said: the room may be handed over. */
   readonly handoverReady: () => void;
   readonly leave: (reason: LeaveReason) => void;
+  /** A handler threw, which is a defect of ours. */
+  readonly failed: (error: unknown) => void;
 }
 
 type Handlers = {
@@ -48,7 +50,13 @@ export function makeCommands(deps: CommandDeps): (command: RoomCommand) => void 
     'report-handover-ready': () => deps.handoverReady(),
     leave: ({ reason }) => deps.leave(reason),
   };
-  return (command) => (handlers[command.type] as (command: RoomCommand) => void)(command);
+  return (command) => {
+    try {
+      (handlers[command.type] as (command: RoomCommand) => void)(command);
+    } catch (error) {
+      deps.failed(error);
+    }
+  };
 }
 
 function toMessage({ id, speaker, name, text, addressed }: Turn, at: number): ContextMessage {

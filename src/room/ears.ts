@@ -1,6 +1,6 @@
-import type { EventBody } from '../conversation/events.ts';
+import type { EventBody, Person } from '../conversation/events.ts';
 import type { Observe } from '../ports/observe.ts';
-import type { PlaceEvent } from './kept-link.ts';
+import type { Gone, KeptLink, PlaceEvent } from './kept-link.ts';
 
 export interface EarsDeps {
   readonly newId: () => string;
@@ -9,30 +9,70 @@ export interface EarsDeps {
 
 /** Longest line that a model gets to read, in characters; people who type more get the rest ignored. */
 const MAX_LINE = 4_000;
+/** Ids and names are the sender's to choose; they are kept in memory and written into prompts. */
+const MAX_ID = 128;
+const MAX_NAME = 64;
 
-/** Turns what the place tells of chat and people into the conversation's events, in every mode. */
-export function hear(
+/**
+ * Turns what the place tells of chat and people into the conversation's events, in every mode: first
+ * those who are there, then what has happened since the join, then what happens. `gone` is called
+ * when the place is lost for good.
+ */
+export function listen(
   deps: EarsDeps,
-  event: Extract<PlaceEvent, { readonly type: `person-${string}` | `chat-${string}` }>,
+  link: Pick<KeptLink, 'listen' | 'people'>,
+  post: (event: EventBody) => void,
+  gone: (why: Gone) => void,
+): void {
+  for (const person of peopleIn(link)) post({ type: 'person-joined', person });
+  link.listen((event) => {
+    if (event.type === 'gone') return gone(event.reason);
+    const heard = hear(deps, link, event);
+    if (heard !== undefined) post(heard);
+  });
+}
+
+/** Who is there, as the conversation knows people. */
+export function peopleIn(link: Pick<KeptLink, 'people'>): readonly Person[] {
+  return link.people().map(toKnown);
+}
+
+function hear(
+  deps: EarsDeps,
+  link: Pick<KeptLink, 'people'>,
+  event: Exclude<PlaceEvent, { readonly type: 'gone' }>,
 ): EventBody | undefined {
-  if (event.type === 'chat-refused') {
-    deps.observe({ type: 'chat-refused', wire: event.wire, reason: event.reason });
+  if (event.type === 'chat-received') return hearLine(deps, event);
+  if (event.type === 'person-joined') return { ...event, person: toKnown(event.person) };
+  if (event.type === 'lost') return { type: 'link-lost' };
+  if (event.type === 'restored') return { type: 'link-restored', people: peopleIn(link) };
+  if (event.type === 'person-left') return event;
+  deps.observe(event);
+  return undefined;
+}
+
+function hearLine(
+  { newId, observe }: EarsDeps,
+  { wire, id = newId(), person, text }: Extract<PlaceEvent, { readonly type: 'chat-received' }>,
+): EventBody | undefined {
+  const line = readable(text, MAX_LINE);
+  if (line === '') {
+    observe({ type: 'chat-refused', wire, reason: 'empty' });
     return undefined;
   }
-  if (event.type !== 'chat-received') return event;
-  const text = readable(event.text);
-  if (text === '') {
-    deps.observe({ type: 'chat-refused', wire: event.wire, reason: 'empty' });
-    return undefined;
-  }
-  const { person } = event;
   // Ids are the sender's own: nobody may take away another's line by using its id first.
-  const id = `${person.identity}/${event.id ?? deps.newId()}`;
-  return { type: 'chat-received', id, person, text };
+  const turnId = `${person.identity}/${id.slice(0, MAX_ID)}`;
+  return { type: 'chat-received', id: turnId, person: toKnown(person), text: line };
+}
+
+/** A name is one line: the model reads `Name: text` and could be made to read more. */
+function toKnown(person: Person): Person {
+  const name = readable(person.name.replaceAll(/\s+/g, ' '), MAX_NAME);
+  return { ...person, name: name === '' ? person.identity : name };
 }
 
 /** Without control characters, but for line breaks, and within bounds. */
-function readable(text: string): string {
+function readable(text: string, most: number): string {
   const clean = text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?!\n)\p{Cc}/gu, ' ');
-  return clean.trim().slice(0, MAX_LINE).toWellFormed();
+  return clean.trim().slice(0, most).toWellFormed();
 }

@@ -1,4 +1,6 @@
+import { isTroupeError, TroupeError } from '../errors.ts';
 import { openScope, ScopeEnded } from '../lib/scope.ts';
+import type { Observe } from '../ports/observe.ts';
 import type { LeaveReason } from '../worker/bot.ts';
 import type { Gone } from './kept-link.ts';
 
@@ -9,29 +11,34 @@ export type EndReason =
   /** The worker said so. */
   | { readonly kind: 'drain' }
   | { readonly kind: 'stop' }
+  /** The lease was lost. */
   | { readonly kind: 'lost' }
   | Gone;
 
 /** The one end of a bot: of several reasons the first counts. */
-export interface Ending extends Disposable {
+export interface Ending {
   /** Aborts with the end, so that nothing is begun any more. */
   readonly signal: AbortSignal;
   /** Resolves with the reason. */
   readonly why: Promise<EndReason>;
   /** The reason, once there is one. */
   reason(): EndReason | undefined;
-  end(reason: EndReason): void;
+  readonly end: (reason: EndReason) => void;
+  /** Ends for whatever was thrown; what comes after the end is its consequence and counts no more. */
+  readonly fail: (error: unknown) => void;
 }
 
 /** Opens the ending of a bot that also ends when its lease is lost. */
-export function openEnding(lost: AbortSignal): Ending {
+export function openEnding(lost: AbortSignal, observe: Observe): Ending {
   const scope = openScope();
   const why = Promise.withResolvers<EndReason>();
   let reason: EndReason | undefined;
   const end = (cause: EndReason): void => {
-    reason ??= cause;
-    why.resolve(reason);
-    scope.end(new ScopeEnded(`the bot ends: ${reason.kind}`));
+    if (reason !== undefined) return;
+    reason = cause;
+    lost.removeEventListener('abort', onLost);
+    why.resolve(cause);
+    scope.end(new ScopeEnded(`the bot ends: ${cause.kind}`));
   };
   const onLost = (): void => end({ kind: 'lost' });
   if (lost.aborted) onLost();
@@ -41,6 +48,20 @@ export function openEnding(lost: AbortSignal): Ending {
     why: why.promise,
     reason: () => reason,
     end,
-    [Symbol.dispose]: () => lost.removeEventListener('abort', onLost),
+    fail(error) {
+      if (reason !== undefined) return;
+      if (!isTroupeError(error)) observe({ type: 'unexpected-error', error });
+      end({ kind: 'failed', error: isTroupeError(error) ? error : toDefect(error) });
+    },
   };
+}
+
+/** What is no failure of the world is a defect of ours: told as it is, and tried again elsewhere. */
+function toDefect(error: unknown): TroupeError {
+  return new TroupeError('the bot failed by a defect', {
+    kind: 'rejected',
+    fault: 'fleet',
+    service: 'bot',
+    cause: error,
+  });
 }

@@ -3,6 +3,7 @@ import { phraseFor } from '../character/phrases.ts';
 import type { FixedLine } from '../conversation/commands.ts';
 import type { Clock } from '../lib/clock.ts';
 import { backoffMs } from '../lib/retry.ts';
+import type { ContextMessage } from '../memory/context.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { BotLease } from '../worker/bot.ts';
@@ -13,10 +14,11 @@ export interface FixedLineDeps {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly random: () => number;
+  readonly newId: () => string;
   readonly character: Character;
   readonly say: (text: string) => void;
-  /** The greeting was said: the model is to know. */
-  readonly greeted: (text: string) => void;
+  /** Keeps the greeting: the model is to know what it has said. */
+  readonly remember: (message: ContextMessage) => void;
 }
 
 const CLAIM_TRIES = 5;
@@ -36,7 +38,7 @@ export function makeFixedLines(
     first ??= claim(deps, signal);
     if (!(await first) || signal.aborted) return;
     deps.say(text);
-    if (line === 'greeting') deps.greeted(text);
+    if (line === 'greeting') deps.remember(toMessage(deps, text));
   }
 
   return (line) => {
@@ -62,4 +64,9 @@ async function claim(deps: FixedLineDeps, signal: AbortSignal): Promise<boolean>
     await clock.delay(pauseMs, signal).catch(() => undefined);
   }
   return false;
+}
+
+function toMessage({ newId, clock }: FixedLineDeps, text: string): ContextMessage {
+  const [id, at] = [newId(), clock.wallMs()];
+  return { role: 'assistant', id, text, at, answers: [], ended: 'finished' };
 }

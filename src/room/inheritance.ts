@@ -10,7 +10,7 @@ const PATIENCE_MS = 1_000;
 
 /**
  * Takes over what the bot before us could not save, and resolves with the turns that are still owed
- * an answer. A bot that is called back into an empty room owes nothing: that talk was left.
+ * an answer. A bot that is called back into an empty room owes nothing of the talk that was left.
  */
 export async function inherit(
   deps: InboxDeps,
@@ -18,9 +18,8 @@ export async function inherit(
   writer: ContextWriter,
   signal: AbortSignal,
 ): Promise<readonly Turn[]> {
+  const goesOn = arrival !== 'fresh';
   const owner = { room, session, epoch: lease.epoch() };
-  const patienceMs = arrival === 'fresh' ? 0 : PATIENCE_MS;
-  const { messages, through } = await readInbox(deps, owner, patienceMs, signal);
-  if (through !== undefined) writer.inherit(messages, through);
-  return arrival === 'fresh' ? [] : unansweredOf(writer.messages());
+  writer.inherit(await readInbox(deps, owner, goesOn ? PATIENCE_MS : 0, signal), goesOn);
+  return unansweredOf(writer.messages());
 }

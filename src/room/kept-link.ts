@@ -6,6 +6,8 @@ import { openScope } from '../lib/scope.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { JoinRequest, JoinRoom, LinkEnd, LinkEvent, RoomLink } from '../ports/room-link.ts';
 import type { BotLease } from '../worker/bot.ts';
+import { openKeptSegment } from './kept-segment.ts';
+import { isStillOurs } from './still-ours.ts';
 
 export interface KeptLinkDeps {
   readonly joinRoom: JoinRoom;
@@ -22,11 +24,9 @@ export type PlaceEvent =
   /** For good, and why. */
   | { readonly type: 'gone'; readonly reason: Gone };
 
-/** Why the place is gone. */
+/** Why the place is gone; a lost lease tells by itself. */
 export type Gone =
   | { readonly kind: 'closed'; readonly reason: 'room-deleted' | 'removed' }
-  /** The database gave the room to the bot that took our place. */
-  | { readonly kind: 'evicted' }
   | { readonly kind: 'failed'; readonly error: TroupeError };
 
 /** The bot's place in the room, kept over cuts of the path and evictions that were not rightful. */
@@ -41,14 +41,19 @@ const BACKOFF = { firstMs: 100, maxMs: 3_000 };
 /** Joins in a row that may fail, or be undone within a minute, before the place is given up. */
 const MAX_REJOINS = 6;
 const STABLE_MS = 60_000;
-const CONFIRM_AGAIN_MS = 1_000;
-/** The lease's own watch gives up long before. */
-const MAX_CONFIRMS = 60;
+
+/** One connection to the room, and how it ends. */
+interface Seat {
+  readonly link: RoomLink;
+  readonly ended: Promise<LinkEnd>;
+}
 
 /**
- * Enters the room and stays. A path that comes back, by the native library's doing or by ours, counts
- * only after the database has said that the room is still ours: until then nothing is published.
- * @throws TroupeError of service `livekit` when the first join fails.
+ * Enters the room and stays until `signal` aborts. A path that comes back, by the native library's
+ * doing or by ours, counts only after the database has said that the room is still ours: until then
+ * nothing is published. When the lease is lost the place is left at once: the native library would
+ * come back to it by itself.
+ * @throws TroupeError of service `livekit` when the first join fails; the signal's reason.
  */
 export async function enterRoom(
   deps: KeptLinkDeps,
@@ -60,106 +65,144 @@ export async function enterRoom(
   const scope = openScope(signal);
   const early: PlaceEvent[] = [];
   let tell = (event: PlaceEvent): void => void early.push(event);
-  let path: 'up' | 'down' | 'gone' = 'up';
-  let shown: AgentState | undefined;
+  /** The path as the link has it, how often it broke, and whether it counts. */
+  let whole = true;
+  let breaks = 0;
+  let up = true;
+  let upSince = clock.monotonicMs();
   let rejoins = 0;
-  let joinedAt = clock.monotonicMs();
-  let link = await deps.joinRoom(request, onEvent, scope.signal);
+  let shown: AgentState | undefined;
+  let seat = await firstSeat();
+  if (lease.lost.aborted) onLost();
+  else lease.lost.addEventListener('abort', onLost, { once: true });
+  void keepSeat();
 
-  function onEvent(event: LinkEvent): void {
-    if (path === 'gone') return;
-    if (event.type === 'ended') void recover(event.reason);
-    else if (event.type === 'reconnecting') lose();
-    else if (event.type === 'reconnected') void restore();
-    else tell(event);
+  /** A process that was stopped on its way here must not evict whoever came meanwhile. */
+  async function firstSeat(): Promise<Seat> {
+    try {
+      if (!lease.mayPublish()) await isOurs();
+      return await takeSeat();
+    } catch (error) {
+      scope[Symbol.dispose]();
+      throw error;
+    }
   }
 
-  function lose(): void {
-    if (path !== 'up') return;
-    path = 'down';
+  async function takeSeat(): Promise<Seat> {
+    scope.signal.throwIfAborted();
+    const ended = Promise.withResolvers<LinkEnd>();
+    whole = true;
+    const onEvent = (event: LinkEvent): void => {
+      if (event.type === 'reconnecting' || event.type === 'ended') onBreak();
+      else if (event.type === 'reconnected') onWhole();
+      else tell(event);
+      if (event.type === 'ended') ended.resolve(event.reason);
+    };
+    const link = await deps.joinRoom(request, onEvent, scope.signal);
+    if (!scope.signal.aborted) return { link, ended: ended.promise };
+    await link[Symbol.asyncDispose]();
+    throw scope.signal.reason;
+  }
+
+  function onBreak(): void {
+    whole = false;
+    breaks += 1;
+    if (!up) return;
+    up = false;
+    if (clock.monotonicMs() - upSince > STABLE_MS) rejoins = 0;
     observe({ type: 'link-lost' });
     tell({ type: 'lost' });
   }
 
-  /** The path is whole: it is ours again once the database says so. */
+  function onWhole(): void {
+    whole = true;
+    void restore();
+  }
+
+  /** A whole path counts once the database says that the room is ours, unless it broke meanwhile. */
   async function restore(): Promise<void> {
-    if (!(await isStillOurs())) return leaveFor({ kind: 'evicted' });
-    if (path !== 'down') return;
-    path = 'up';
-    joinedAt = clock.monotonicMs();
-    if (shown !== undefined) link.showAgentState(shown);
+    const brokenBefore = breaks;
+    const ours = await isOurs();
+    if (!ours || up || !whole || breaks !== brokenBefore) return;
+    up = true;
+    upSince = clock.monotonicMs();
+    if (shown !== undefined) show(shown);
     observe({ type: 'link-restored' });
     tell({ type: 'restored' });
   }
 
-  async function recover(reason: LinkEnd): Promise<void> {
-    lose();
-    if (reason === 'room-deleted' || reason === 'removed') {
-      return leaveFor({ kind: 'closed', reason });
-    }
-    if (!(await isStillOurs())) return leaveFor({ kind: 'evicted' });
-    if (clock.monotonicMs() - joinedAt > STABLE_MS) rejoins = 0;
-    for (let error: unknown; path === 'down';) {
-      if (rejoins >= MAX_REJOINS) return leaveFor({ kind: 'failed', error: asOurs(error) });
-      rejoins += 1;
-      observe({ type: 'room-rejoining', attempt: rejoins, why: reason });
-      await pause(backoffMs(BACKOFF, rejoins, deps.random()));
-      if (scope.signal.aborted) return;
-      try {
-        return await rejoin();
-      } catch (cause) {
-        error = cause;
+  async function keepSeat(): Promise<void> {
+    for (let next: Seat | undefined = seat; next !== undefined;) {
+      const reason = await next.ended;
+      if (reason === 'room-deleted' || reason === 'removed') {
+        return giveUp({ kind: 'closed', reason });
       }
+      next = await retakeSeat(reason);
+      if (next === undefined) return;
+      seat = next;
+      void restore();
     }
   }
 
-  async function rejoin(): Promise<void> {
-    const joined = await deps.joinRoom(request, onEvent, scope.signal);
-    if (scope.signal.aborted) return await joined[Symbol.asyncDispose]();
-    link = joined;
-    await restore();
+  /** Asks the database at once: a successor waits for our last words. And again after each pause. */
+  async function retakeSeat(why: LinkEnd): Promise<Seat | undefined> {
+    let failure: unknown;
+    while (await isOurs()) {
+      if (rejoins >= MAX_REJOINS) return giveUp({ kind: 'failed', error: asOurs(failure) });
+      if (rejoins > 0) await pause(backoffMs(BACKOFF, rejoins, deps.random()));
+      if (rejoins > 0 && !(await isOurs())) break;
+      rejoins += 1;
+      observe({ type: 'room-rejoining', attempt: rejoins, why });
+      try {
+        return await takeSeat();
+      } catch (error) {
+        failure = error;
+      }
+    }
+    return undefined;
+  }
+
+  function isOurs(): Promise<boolean> {
+    return isStillOurs(deps, lease, scope.signal);
   }
 
   async function pause(delayMs: number): Promise<void> {
     await clock.delay(delayMs, scope.signal).catch(() => undefined);
   }
 
-  /** While the database gives no answer we wait, silent; the lease is lost before long. */
-  async function isStillOurs(): Promise<boolean> {
-    for (let asked = 0; asked < MAX_CONFIRMS && !scope.signal.aborted; asked += 1) {
-      if (lease.lost.aborted) return false;
-      const answer = await lease.confirm(scope.signal).catch(() => undefined);
-      if (answer !== undefined) return answer;
-      await pause(CONFIRM_AGAIN_MS);
-    }
-    return false;
+  function giveUp(reason: Gone): undefined {
+    if (!scope.signal.aborted) tell({ type: 'gone', reason });
+    return undefined;
   }
 
-  function leaveFor(reason: Gone): void {
-    if (path === 'gone' || scope.signal.aborted) return;
-    path = 'gone';
-    tell({ type: 'gone', reason });
+  function show(state: AgentState): void {
+    shown = state;
+    if (up && lease.mayPublish()) seat.link.showAgentState(state);
+  }
+
+  function onLost(): void {
+    void close();
+  }
+
+  async function close(): Promise<void> {
+    up = false;
+    tell = () => undefined;
+    lease.lost.removeEventListener('abort', onLost);
+    scope[Symbol.dispose]();
+    await seat.link[Symbol.asyncDispose]();
   }
 
   return {
-    isUp: () => path === 'up',
+    isUp: () => up,
     listen(to) {
       tell = to;
       early.splice(0).forEach(to);
     },
-    people: () => link.people(),
-    showAgentState(state) {
-      shown = state;
-      if (path === 'up') link.showAgentState(state);
-    },
-    openSegment: (segmentId) => link.openSegment(segmentId),
-    sendChatLine: (text) => link.sendChatLine(text),
-    async [Symbol.asyncDispose]() {
-      path = 'gone';
-      tell = () => undefined;
-      scope[Symbol.dispose]();
-      await link[Symbol.asyncDispose]();
-    },
+    people: () => seat.link.people(),
+    showAgentState: show,
+    openSegment: (segmentId) => openKeptSegment(() => seat.link, segmentId),
+    sendChatLine: (text) => seat.link.sendChatLine(text),
+    [Symbol.asyncDispose]: close,
   };
 }
 

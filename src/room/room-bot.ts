@@ -1,7 +1,6 @@
-import { isTroupeError, TroupeError } from '../errors.ts';
 import type { LoadCharacter } from '../character/loading.ts';
+import { unlessAborted } from '../lib/abort.ts';
 import { openContextWriter } from '../memory/context-writer.ts';
-import { leaveInInbox } from '../memory/inbox.ts';
 import type { MemoryStore } from '../ports/memory-store.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { JoinRoom } from '../ports/room-link.ts';
@@ -11,6 +10,7 @@ import { openEnding } from './ending.ts';
 import type { EndReason, Ending } from './ending.ts';
 import { inherit } from './inheritance.ts';
 import { enterRoom } from './kept-link.ts';
+import { leave } from './leaving.ts';
 import { openTalk } from './talk.ts';
 import type { Talk, TalkDeps } from './talk.ts';
 
@@ -29,12 +29,11 @@ export function startRoomBot(roomDeps: RoomBotDeps, start: BotStart): RunningBot
   const { room, session, lease } = start;
   const observe: Observe = (observation) =>
     roomDeps.observe({ room, session, epoch: lease.epoch(), ...observation });
-  const deps = { ...roomDeps, observe };
-  const ending = openEnding(lease.lost);
+  const ending = openEnding(lease.lost, observe);
   const opened = Promise.withResolvers<Talk>();
   opened.promise.catch(() => undefined);
   let talk: Talk | undefined;
-  const outcome = attend(deps, start, ending, (one) => {
+  const outcome = attend({ ...roomDeps, observe }, start, ending, (one) => {
     talk = one;
     opened.resolve(one);
   });
@@ -45,7 +44,10 @@ export function startRoomBot(roomDeps: RoomBotDeps, start: BotStart): RunningBot
     session,
     outcome,
     // A bot that is still on its way is handed over once it is there.
-    prepareHandover: async (signal) => await (await opened.promise).prepareHandover(signal),
+    async prepareHandover(signal) {
+      const there = await unlessAborted(opened.promise, signal);
+      return await unlessAborted(there.prepareHandover(signal), ending.signal);
+    },
     adopt: () => talk?.goOn(),
     leave: (how) => ending.end({ kind: how }),
     status() {
@@ -63,56 +65,32 @@ async function attend(
   opened: (talk: Talk) => void,
 ): Promise<BotOutcome> {
   const startedAt = deps.clock.monotonicMs();
-  const { room, session, lease } = start;
+  const { room, lease } = start;
+  let talk: Talk | undefined;
   try {
     await using parts = new AsyncDisposableStack();
-    parts.use(ending);
     const { character, chatLines, stored } = await cast(deps, start, ending.signal);
-    const writer = parts.use(openContextWriter(deps, lease, stored));
     const place = { room, name: character.name };
     const link = parts.use(await enterRoom(deps, place, lease, ending.signal));
-    const talk = parts.use(openTalk(deps, { character, chatLines, lease, link, writer }, ending));
+    const writer = parts.use(openContextWriter(deps, lease, stored));
+    talk = openTalk(deps, { character, chatLines, lease, link, writer }, ending);
+    const attendance = { lease, link, writer, talk };
+    parts.defer(() => leave(deps, attendance));
     const tookMs = Math.round(deps.clock.monotonicMs() - startedAt);
     deps.observe({ type: 'room-joined', tookMs, people: link.people().length });
     opened(talk);
-    talk.open(await inherit(deps, start, writer, ending.signal));
-
-    const why = await ending.why;
-    const phase = talk.status().phase;
-    // A lost room is left at once: the native library would come back to it by itself.
-    if (isLoss(why)) void link[Symbol.asyncDispose]();
-    await talk.finish(why);
-    await talk[Symbol.asyncDispose]();
-    await Promise.all([link[Symbol.asyncDispose](), writer[Symbol.asyncDispose]()]);
-    if (isLoss(why)) {
-      await leaveInInbox(deps, { room, session, epoch: lease.epoch() }, writer.unsaved());
-    }
-    return toOutcome(why, phase === 'handing-over');
+    const owed = await inherit(deps, start, writer, ending.signal);
+    if (!ending.signal.aborted) talk.open(owed);
+    await ending.why;
   } catch (error) {
-    return toOutcome(ending.reason() ?? { kind: 'failed', error: asOurs(deps, error) }, false);
+    ending.fail(error);
   }
+  return toOutcome(await ending.why, talk?.status().phase === 'handing-over');
 }
 
 function toOutcome(why: EndReason, handingOver: boolean): BotOutcome {
   if (why.kind === 'failed') return why;
   if (why.kind === 'drain') return { kind: 'handed-over' };
-  if (isLoss(why)) return { kind: handingOver ? 'handed-over' : 'lost' };
+  if (why.kind === 'lost') return { kind: handingOver ? 'handed-over' : 'lost' };
   return { kind: 'left', reason: why.kind === 'stop' ? 'stopped' : why.reason };
-}
-
-/** Another bot is the room's now. */
-function isLoss(why: EndReason): why is Extract<EndReason, { readonly kind: 'lost' | 'evicted' }> {
-  return why.kind === 'lost' || why.kind === 'evicted';
-}
-
-/** What is not ours is a defect of ours: told as it is, and tried again elsewhere. */
-function asOurs({ observe }: RoomBotDeps, error: unknown): TroupeError {
-  if (isTroupeError(error)) return error;
-  observe({ type: 'unexpected-error', error });
-  return new TroupeError('the bot failed by a defect', {
-    kind: 'rejected',
-    fault: 'fleet',
-    service: 'bot',
-    cause: error,
-  });
 }

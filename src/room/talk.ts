@@ -1,22 +1,28 @@
 import type { Character } from '../character/character.ts';
 import { openConversation } from '../conversation/conversation.ts';
-import type { Turn } from '../conversation/events.ts';
+import type { EventBody, Turn } from '../conversation/events.ts';
+import { humansOf } from '../conversation/roster.ts';
 import type { ConversationPolicy } from '../conversation/state.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { openScope } from '../lib/scope.ts';
+import type { ContextMessage } from '../memory/context.ts';
 import type { ContextWriter } from '../memory/context-writer.ts';
 import { makeSummarizer } from '../memory/summarize.ts';
 import { openTextMode } from '../mode/text.ts';
+import type { Mouth } from '../mode/mouth.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
 import type { Llm } from '../ports/llm.ts';
+import type { TurnRecord } from '../ports/memory-store.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { ReplySettings } from '../reply/reply.ts';
 import type { BotLease, BotStatus, HandoverTicket } from '../worker/bot.ts';
 import { makeCommands } from './commands.ts';
-import { hear } from './ears.ts';
-import type { Ending, EndReason } from './ending.ts';
+import { listen, peopleIn } from './ears.ts';
+import type { Ending } from './ending.ts';
 import { makeFixedLines } from './fixed-lines.ts';
+import { openHandingOver } from './handing-over.ts';
+import type { HandingOver } from './handing-over.ts';
 import type { KeptLink } from './kept-link.ts';
 
 /** The rules of talks, the same in all rooms; a character's own come with it. */
@@ -35,7 +41,7 @@ export interface TalkDeps {
   readonly settings: TalkSettings;
 }
 
-/** Whose talk it is. */
+/** Whose talk it is, and with what. */
 export interface TalkParts {
   readonly character: Character;
   readonly chatLines: boolean;
@@ -55,129 +61,67 @@ export interface Talk extends AsyncDisposable {
   prepareHandover(signal: AbortSignal): Promise<HandoverTicket>;
   /** There is no handover, or its successor came back to us. */
   goOn(): void;
-  /** Cuts what is being said and keeps what was heard of it. */
-  finish(why: EndReason): Promise<void>;
+  /** Resolves, a moment after the ending, when nothing is being said and all that was heard is kept. */
+  finish(): Promise<void>;
   status(): BotStatus;
 }
 
-/** A reply gets five seconds to end, its cut a moment. */
-const READY_LIMIT_MS = 6_000;
-const FINISH_LIMIT_MS = 1_000;
+/** The mouth answers a cut at once as a rule; the conversation waits 100 ms for it. */
+const FINISH_LIMIT_MS = 250;
 
-/** Opens the talk: the conversation, and the mouth and memory that carry out what it decides. */
+/**
+ * Opens the talk: the conversation, what it hears with, and the mouth and memory that carry out what
+ * it decides. With the ending the reply is cut, in the same tick.
+ */
 export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk {
-  const { clock, settings } = deps;
   const { character, lease, link, writer } = parts;
   const life = openScope();
   const silent = Promise.withResolvers<void>();
-  let ready = Promise.withResolvers<void>();
-  let phase: 'talking' | 'handing-over' = 'talking';
-
-  const model = character.model ?? settings.reply.model;
-  const size = { model, budgetTokens: settings.reply.contextTokens };
-  const keepSize = makeSummarizer(deps, writer, size, life.signal);
-  const mouth = openTextMode(
-    {
-      ...deps,
-      ...parts,
-      settings: settings.reply,
-      mayPublish: () => lease.mayPublish() && link.isUp(),
-      messages: () => writer.messages(),
-      beforeSpeaking: async (signal) => {
-        if (phase === 'handing-over') await writer.saved(signal);
-      },
-      finished(record) {
-        const { outcome: end, firstSegmentMs, durationMs } = record;
-        deps.observe({
-          type: 'reply-finished',
-          end,
-          durationMs,
-          ...(firstSegmentMs !== undefined && { firstSegmentMs }),
-        });
-        writer.record(record);
-      },
-    },
-    (event) => conversation.post(event),
-    life.signal,
-  );
-  const sayLine = makeFixedLines(
-    {
-      ...deps,
-      ...parts,
-      say: (text) => mouth.say(text),
-      greeted(text) {
-        const [id, at] = [deps.newId(), clock.wallMs()];
-        writer.append({ role: 'assistant', id, text, at, answers: [], ended: 'finished' });
-      },
-    },
-    life.signal,
-  );
+  const post = (event: EventBody): void => conversation.post(event);
+  const handover = openHandingOver({ clock: deps.clock, writer, post });
+  const mouth = openMouth(deps, parts, handover, post, life.signal);
+  const remember = openMemory(deps, parts, life.signal);
+  const say = (text: string): void => mouth.say(text);
+  const sayLine = makeFixedLines({ ...deps, ...parts, say, remember }, life.signal);
   const execute = makeCommands({
     ...deps,
     link,
     mouth,
+    remember,
     sayLine,
-    remember(message) {
-      writer.append(message);
-      keepSize();
-    },
-    handoverReady: () => ready.resolve(),
+    handoverReady: handover.ready,
     leave(reason) {
       silent.resolve();
       ending.end({ kind: 'left', reason });
     },
+    failed: ending.fail,
   });
-  const policy = {
-    ...settings.conversation,
-    botName: character.name,
-    hasGreeting: character.greeting !== undefined,
-    addressing: character.addressing,
-  };
-  const conversation = openConversation(deps, policy, execute);
-  link.people().forEach((person) => conversation.post({ type: 'person-joined', person }));
-  link.listen((event) => {
-    if (event.type === 'gone') return ending.end(event.reason);
-    if (event.type === 'lost') return conversation.post({ type: 'link-lost' });
-    if (event.type === 'restored') {
-      return conversation.post({ type: 'link-restored', people: link.people() });
-    }
-    const heard = hear(deps, event);
-    if (heard !== undefined) conversation.post(heard);
-  });
+  const conversation = openConversation(deps, policyFor(deps.settings, character), execute);
+  listen(deps, link, post, ending.end);
+  ending.signal.addEventListener('abort', cut, { once: true });
 
-  function goOn(): void {
-    phase = 'talking';
-    conversation.post({ type: 'handover-withdrawn' });
+  function cut(): void {
+    const why = ending.reason();
+    post({ type: 'leave-requested', reason: why?.kind === 'closed' ? why.reason : 'stopped' });
+    // The room is another's: whatever still waits to be said is not said.
+    if (why?.kind === 'lost') life[Symbol.dispose]();
   }
 
   return {
-    goOn,
-    open: (unanswered) =>
-      conversation.post({ type: 'room-opened', people: link.people(), unanswered }),
+    open: (unanswered) => post({ type: 'room-opened', people: peopleIn(link), unanswered }),
     async prepareHandover(signal) {
-      phase = 'handing-over';
-      ready = Promise.withResolvers();
-      conversation.post({ type: 'handover-requested' });
-      try {
-        await withDeadline(clock, READY_LIMIT_MS, () => ready.promise, signal);
-        await writer.saved(signal);
-      } catch (error) {
-        goOn();
-        throw error;
-      }
+      await handover.prepare(signal);
       return { session: lease.session, characterId: character.id, mode: 'text' };
     },
-    async finish(why) {
-      const reason = why.kind === 'closed' ? why.reason : 'stopped';
-      conversation.post({ type: 'leave-requested', reason });
-      const silence = withDeadline(clock, FINISH_LIMIT_MS, () => silent.promise);
+    goOn: handover.withdraw,
+    async finish() {
+      const silence = withDeadline(deps.clock, FINISH_LIMIT_MS, () => silent.promise);
       await silence.catch(() => undefined);
     },
     status: () => ({
-      phase,
+      phase: handover.isOn() ? 'handing-over' : 'talking',
       characterId: character.id,
-      humans: [...conversation.state().people.values()].filter(({ kind }) => kind === 'human')
-        .length,
+      humans: humansOf(conversation.state().people.values()).size,
     }),
     async [Symbol.asyncDispose]() {
       await mouth[Symbol.asyncDispose]();
@@ -185,4 +129,64 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
       life[Symbol.dispose]();
     },
   };
+}
+
+/** The mouth of the one mode that there is so far. */
+function openMouth(
+  deps: TalkDeps,
+  parts: TalkParts,
+  handover: HandingOver,
+  post: (event: EventBody) => void,
+  signal: AbortSignal,
+): Mouth {
+  const { lease, link, writer } = parts;
+  return openTextMode(
+    {
+      ...deps,
+      ...parts,
+      settings: deps.settings.reply,
+      mayPublish: () => lease.mayPublish() && link.isUp(),
+      messages: () => writer.messages(),
+      beforeSpeaking: handover.untilTurnIsSafe,
+      finished(record) {
+        deps.observe(toObservation(record));
+        writer.record(record);
+      },
+    },
+    post,
+    signal,
+  );
+}
+
+/** What keeps a message, and the memory within its size. */
+function openMemory(
+  deps: TalkDeps,
+  { character, writer }: TalkParts,
+  signal: AbortSignal,
+): (message: ContextMessage) => void {
+  const { model, contextTokens } = deps.settings.reply;
+  const size = { model: character.model ?? model, budgetTokens: contextTokens };
+  const keepSize = makeSummarizer(deps, writer, size, signal);
+  return (message) => {
+    writer.append(message);
+    keepSize();
+  };
+}
+
+function policyFor(settings: TalkSettings, character: Character): ConversationPolicy {
+  return {
+    ...settings.conversation,
+    botName: character.name,
+    hasGreeting: character.greeting !== undefined,
+    addressing: character.addressing,
+  };
+}
+
+function toObservation({ outcome: end, firstSegmentMs, durationMs }: TurnRecord) {
+  return {
+    type: 'reply-finished',
+    end,
+    durationMs,
+    ...(firstSegmentMs !== undefined && { firstSegmentMs }),
+  } as const;
 }

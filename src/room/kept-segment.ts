@@ -1,0 +1,20 @@
+import type { RoomLink, SegmentWriter } from '../ports/room-link.ts';
+
+/**
+ * A segment that goes on over a rejoin: on the new link it begins again, and its end brings the whole
+ * of it.
+ */
+export function openKeptSegment(link: () => RoomLink, segmentId: string): SegmentWriter {
+  let on: RoomLink | undefined;
+  let segment: SegmentWriter | undefined;
+  const current = (): SegmentWriter => {
+    if (segment !== undefined && on === link()) return segment;
+    on = link();
+    segment = on.openSegment(segmentId);
+    return segment;
+  };
+  return {
+    write: (text) => current().write(text),
+    end: (finalText) => current().end(finalText),
+  };
+}

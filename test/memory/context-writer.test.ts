@@ -1,0 +1,250 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { DeadlineExceeded } from '../../src/lib/deadline.ts';
+import { answered, said, turn } from '../contract/memory-world.ts';
+import { settled } from '../support/hand-clock.ts';
+import { away, openWriting, ROOM } from './writing.ts';
+
+describe('saving', () => {
+  it('happens by itself: the whole, in order, under the epoch, a version a change', async () => {
+    const { writer, saves, stored, lease } = await openWriting([said('before')]);
+    writer.append(said('one'));
+    await settled();
+    writer.append(answered('two', 'one'));
+    await settled();
+    expect(await stored()).toEqual(['before', 'one', 'two']);
+    expect(saves.map(({ version }) => version)).toEqual([8, 9]);
+    expect(saves.map(({ epoch }) => epoch)).toEqual([lease.epoch(), lease.epoch()]);
+    expect(writer.unsaved()).toEqual([]);
+  });
+
+  it('puts what changes during a save into the next one, as one', async () => {
+    const { writer, store, saves, stored } = await openWriting();
+    const held = store.hold();
+    writer.append(said('one'));
+    await settled();
+    for (const text of ['two', 'three', 'four']) writer.append(said(text));
+    expect(writer.messages().map(({ text }) => text)).toEqual(['one', 'two', 'three', 'four']);
+    expect(writer.unsaved()).toHaveLength(4);
+    held[Symbol.dispose]();
+    await settled();
+    expect(saves.map(({ messages }) => messages.length)).toEqual([1, 4]);
+    expect(await stored()).toEqual(['one', 'two', 'three', 'four']);
+  });
+
+  it('takes the books of replies along, also where nothing was said', async () => {
+    const { writer, store } = await openWriting();
+    writer.record(turn('t1'));
+    await settled();
+    writer.record(turn('t2'));
+    await writer[Symbol.asyncDispose]();
+    expect(store.turns(ROOM).map(({ id }) => id)).toEqual(['t1', 't2']);
+  });
+
+  it('stands still while the lease may not write, and goes on when it may', async () => {
+    const { writer, clock, lease, saves, stored } = await openWriting();
+    lease.permit(false);
+    writer.append(said('one'));
+    await clock.live(20_000);
+    expect(saves).toEqual([]);
+    lease.permit(true);
+    await clock.live(250);
+    expect(await stored()).toEqual(['one']);
+  });
+
+  it('is told with how long the oldest change had waited', async () => {
+    const { writer, clock, store, observed } = await openWriting();
+    const held = store.hold();
+    writer.append(said('one'));
+    await clock.live(300);
+    writer.append(said('two'));
+    held[Symbol.dispose]();
+    await settled();
+    expect(observed).toMatchObject([
+      { type: 'context-saved', version: 1, lagMs: 300 },
+      { type: 'context-saved', version: 2, lagMs: 0 },
+    ]);
+  });
+});
+
+describe('a newer epoch', () => {
+  it('that the worker adopts during a save is no loss: the save is sent anew', async () => {
+    const { writer, store, lease, saves, stored } = await openWriting();
+    const held = store.hold();
+    writer.append(said('one'));
+    await settled();
+    await lease.adopt();
+    held[Symbol.dispose]();
+    await settled();
+    expect(lease.lost.aborted).toBe(false);
+    expect(saves.map(({ epoch }) => epoch)).toEqual([lease.epoch() - 1, lease.epoch()]);
+    expect(await stored()).toEqual(['one']);
+    expect(writer.unsaved()).toEqual([]);
+  });
+
+  it('of another bot loses the lease; what was refused is kept for the inbox', async () => {
+    const { writer, leases, lease, clock, saves } = await openWriting();
+    writer.append(said('saved'));
+    await settled();
+    await leases.endSession(ROOM);
+    writer.append(said('refused'));
+    await settled();
+    expect(lease.lost.aborted).toBe(true);
+    writer.append(said('later'));
+    await clock.live(60_000);
+    expect(saves).toHaveLength(2);
+    expect(writer.unsaved().map(({ text }) => text)).toEqual(['refused', 'later']);
+    await expect(writer.saved()).rejects.toThrow('lease of room room is lost');
+  });
+});
+
+describe('an outage of the database', () => {
+  it('keeps nobody waiting, is asked ever more seldom, and all is caught up once', async () => {
+    const { writer, clock, store, saves, stored, observed } = await openWriting();
+    store.failWith(away());
+    const texts = Array.from({ length: 20 }, (_none, at) => `line ${at}`);
+    for (const text of texts) {
+      writer.append(said(text));
+      await clock.live(15_000);
+    }
+    // 5 minutes: 0.125 s, 0.25 s, ... up to 7.5 s apart with this test's luck.
+    expect(saves.length).toBeLessThan(50);
+    expect(observed.every(({ type }) => type === 'context-save-failed')).toBe(true);
+    store.failWith(undefined);
+    await clock.live(15_000);
+    expect(await stored()).toEqual(texts);
+    expect(writer.unsaved()).toEqual([]);
+  });
+
+  it('is forgotten with the first save that gets through', async () => {
+    const { writer, clock, store, saves } = await openWriting();
+    store.failWith(away());
+    writer.append(said('one'));
+    await clock.live(60_000);
+    store.failWith(undefined);
+    await clock.live(15_000);
+    store.failWith(away());
+    writer.append(said('two'));
+    await settled();
+    const tried = saves.length;
+    await clock.live(125);
+    expect(saves.length).toBe(tried + 1);
+  });
+
+  it('whose answers alone are lost leaves everything once', async () => {
+    const { writer, clock, store, loseAnswer, stored } = await openWriting();
+    loseAnswer();
+    writer.append(said('one'));
+    writer.record(turn('t1'));
+    await settled();
+    expect(writer.unsaved()).toHaveLength(1);
+    await clock.live(1_000);
+    expect(await stored()).toEqual(['one']);
+    expect(store.turns(ROOM)).toHaveLength(1);
+    expect(writer.unsaved()).toEqual([]);
+  });
+
+  it('piles up within bounds: the memory stays whole, the oldest of what waits go', async () => {
+    const { writer, clock, store } = await openWriting();
+    store.failWith(away());
+    for (let at = 0; at < 600; at += 1) {
+      writer.append(said(`line ${at}`));
+      writer.record(turn(`t${at}`));
+    }
+    expect(writer.messages()).toHaveLength(600);
+    expect(writer.unsaved()).toHaveLength(500);
+    expect(writer.unsaved()[0]?.text).toBe('line 100');
+    store.failWith(undefined);
+    await clock.live(1_000);
+    expect(store.turns(ROOM)).toHaveLength(500);
+    expect(store.turns(ROOM)[0]?.id).toBe('t100');
+  });
+});
+
+describe('waiting for a save', () => {
+  it('ends when all is saved that was there when the waiting began', async () => {
+    const { writer, store } = await openWriting();
+    await writer.saved();
+    const held = store.hold();
+    writer.append(said('one'));
+    const order: string[] = [];
+    const waiting = writer.saved().then(() => order.push('saved'));
+    await settled();
+    order.push('released');
+    held[Symbol.dispose]();
+    await waiting;
+    expect(order).toEqual(['released', 'saved']);
+  });
+
+  it('asks a database at once that was given a rest', async () => {
+    const { writer, clock, store } = await openWriting();
+    store.failWith(away());
+    writer.append(said('one'));
+    await clock.live(60_000);
+    store.failWith(undefined);
+    await writer.saved();
+    expect(writer.unsaved()).toEqual([]);
+  });
+
+  it('ends after ten seconds, and with whoever waits', async () => {
+    const { writer, clock, store } = await openWriting();
+    store.failWith(away());
+    writer.append(said('one'));
+    const waiter = new AbortController();
+    const patient = expect(writer.saved()).rejects.toThrow(DeadlineExceeded);
+    const called = expect(writer.saved(waiter.signal)).rejects.toThrow('called away');
+    waiter.abort(new Error('called away'));
+    await called;
+    await clock.live(10_000);
+    await patient;
+  });
+
+  it('ends with the lease', async () => {
+    const { writer, store, lease } = await openWriting();
+    store.failWith(away());
+    writer.append(said('one'));
+    const waiting = expect(writer.saved()).rejects.toThrow('lease of room room is lost');
+    await settled();
+    lease.lose();
+    await waiting;
+  });
+});
+
+describe('closing', () => {
+  it('saves what is unsaved, at once; afterwards nothing is written', async () => {
+    const { writer, clock, store, lease, saves, stored } = await openWriting();
+    store.failWith(away());
+    writer.append(said('one'));
+    await clock.live(60_000);
+    store.failWith(undefined);
+    await writer[Symbol.asyncDispose]();
+    expect(await stored()).toEqual(['one']);
+    const tried = saves.length;
+    writer.append(said('late'));
+    await clock.live(60_000);
+    await writer[Symbol.asyncDispose]();
+    expect(saves.length).toBe(tried);
+    expect(getEventListeners(lease.lost, 'abort')).toEqual([]);
+    expect(clock.timers()).toBe(0);
+  });
+
+  it('gives up after three seconds, and does not wait for a lease that is lost', async () => {
+    const one = await openWriting();
+    using _held = one.store.hold();
+    one.writer.append(said('one'));
+    let closed = false;
+    const closing = one.writer[Symbol.asyncDispose]().then(() => (closed = true));
+    await one.clock.live(2_999);
+    expect(closed).toBe(false);
+    await one.clock.live(1);
+    await closing;
+    expect(one.writer.unsaved()).toHaveLength(1);
+
+    const other = await openWriting();
+    using _alsoHeld = other.store.hold();
+    other.writer.append(said('one'));
+    other.lease.lose();
+    await other.writer[Symbol.asyncDispose]();
+    expect(other.clock.timers()).toBe(0);
+  });
+});

@@ -1,0 +1,72 @@
+import { TroupeError } from '../../src/errors.ts';
+import type { Arrival, LeaseTable } from '../../src/ports/lease-table.ts';
+import type { BotLease } from '../../src/worker/bot.ts';
+
+/** A bot's lease in the hand of the test, held in a table of leases. */
+export interface FakeBotLease extends BotLease {
+  /** How it came. */
+  readonly arrival: Arrival;
+  /** Whether the bot may publish and write; it may until this says otherwise. */
+  permit(may: boolean): void;
+  /** The worker takes a newer delivery for this very bot: a new epoch. */
+  adopt(): Promise<void>;
+  lose(): void;
+}
+
+/** Takes the room's lease as a worker does: each time as the next delivery of the same message. */
+export async function takeLease(
+  leases: Pick<LeaseTable, 'acquire' | 'holds'>,
+  room: string,
+  more: { readonly session?: string; readonly generation?: number } = {},
+): Promise<FakeBotLease> {
+  const { session = room } = more;
+  const scope = new AbortController();
+  const acquire = async () => {
+    deliveries += 1;
+    const answer = await leases.acquire({
+      room,
+      session,
+      messageId: more.generation === undefined ? `start of ${room}` : `successor in ${room}`,
+      receiveCount: deliveries,
+      requestedAt: deliveries,
+      deferrals: 0,
+      worker: 'test',
+      ...(more.generation !== undefined && { generation: more.generation }),
+    });
+    if (!answer.granted) throw new Error(`the lease was refused: ${answer.refusal}`);
+    return answer;
+  };
+  let { epoch, arrival } = await acquire();
+  let may = true;
+  const lose = (): void => scope.abort(lost(room));
+  return {
+    room,
+    session,
+    arrival,
+    epoch: () => epoch,
+    lost: scope.signal,
+    lose,
+    mayPublish: () => may && !scope.signal.aborted,
+    permit: (next) => void (may = next),
+    async adopt() {
+      ({ epoch } = await acquire());
+    },
+    refused: (at) => at === epoch && lose(),
+    async confirm(signal) {
+      const asked = epoch;
+      const held = await leases.holds([{ room, epoch: asked }], signal);
+      if (!held.has(room) && asked === epoch) lose();
+      return !scope.signal.aborted;
+    },
+  };
+}
+
+let deliveries = 0;
+
+function lost(room: string): TroupeError {
+  return new TroupeError(`the lease of room ${room} is lost`, {
+    kind: 'lease-lost',
+    fault: 'fleet',
+    service: 'lease',
+  });
+}
