@@ -1,20 +1,18 @@
-import { TroupeError } from '../../src/errors.ts';
-import type { Clock } from '../../src/lib/clock.ts';
-import type { LeaseTable } from '../../src/ports/lease-table.ts';
 import type { Observation } from '../../src/ports/observe.ts';
-import type { Queue } from '../../src/ports/queue.ts';
 import { startMessage } from '../../src/worker/activation.ts';
 import type { Probe } from '../../src/worker/recovery.ts';
 import { runWorker } from '../../src/worker/worker.ts';
 import type { Worker, WorkerSettings } from '../../src/worker/worker.ts';
 import { openFakeBots } from '../support/fake-bot.ts';
-import type { FakeBots } from '../support/fake-bot.ts';
+import type { FakeBot, FakeBots } from '../support/fake-bot.ts';
 import { makeFakeLeaseTable } from '../support/fake-lease-table.ts';
 import type { FakeLeaseTable } from '../support/fake-lease-table.ts';
 import { makeFakeQueue } from '../support/fake-queue.ts';
 import type { FakeQueue } from '../support/fake-queue.ts';
 import { openHandClock } from '../support/hand-clock.ts';
 import type { HandClock } from '../support/hand-clock.ts';
+import { makeMortal } from './mortal.ts';
+import type { Mortal, World } from './mortal.ts';
 
 /** Visibility in the fleet, in ms. */
 export const V = 60_000;
@@ -24,11 +22,14 @@ export interface Fleet {
   readonly clock: HandClock;
   readonly queue: FakeQueue;
   readonly leases: FakeLeaseTable;
-  start(settings?: Partial<WorkerSettings>, probes?: Readonly<Record<string, Probe>>): FleetWorker;
+  readonly start: (
+    settings?: Partial<WorkerSettings>,
+    probes?: Readonly<Record<string, Probe>>,
+  ) => FleetWorker;
   /** Sends a start into its room's group, or another. */
-  ask(room: string, how?: Ask): Promise<string>;
-  /** Bots that run in any worker that lives. */
-  running(): readonly string[];
+  readonly ask: (room: string, how?: Ask) => Promise<string>;
+  /** The rooms of all bots that run in workers that live. */
+  readonly running: () => readonly string[];
 }
 
 export interface Ask {
@@ -42,10 +43,7 @@ export interface FleetWorker extends Worker {
   readonly told: readonly Observation[];
   /** How messages were settled, oldest first. */
   settled(): readonly string[];
-  /** The process dies: nothing of it does anything any more. */
-  kill(): void;
-  /** The process is cut off from the queue, or reaches it again. */
-  cut(isCut: boolean): void;
+  readonly process: Mortal;
 }
 
 export function openFleet(): Fleet {
@@ -62,6 +60,10 @@ export function openFleet(): Fleet {
       const worker = `worker-${workers.length + 1}`;
       const started = startWorker({ clock, queue, leases }, { worker, ...settings }, probes);
       workers.push(started);
+      started.bots.onStart((bot) => {
+        bot.talk();
+        evictOthers(bot, workers);
+      });
       return started;
     },
     async ask(room, { session, group, fields } = {}) {
@@ -73,29 +75,41 @@ export function openFleet(): Fleet {
         groupId: group ?? message.groupId,
       });
     },
-    running: () =>
-      workers.flatMap(({ bots }) =>
-        bots.all.filter((bot) => bot.running()).map(({ room }) => room),
-      ),
+    running: () => everyBot(workers).map(({ room }) => room),
   };
 }
 
+function everyBot(workers: readonly FleetWorker[]): readonly FakeBot[] {
+  const alive = workers.filter(({ process }) => process.isAlive());
+  return alive.flatMap(({ bots }) => bots.all.filter((bot) => bot.running()));
+}
+
+/** As LiveKit does: one identity, so the newer bot evicts the older one, which asks the database. */
+function evictOthers(newer: FakeBot, workers: readonly FleetWorker[]): void {
+  for (const bot of everyBot(workers)) {
+    if (bot === newer || bot.room !== newer.room) continue;
+    void leaveUnlessHeld(bot);
+  }
+}
+
+async function leaveUnlessHeld(bot: FakeBot): Promise<void> {
+  const { phase } = bot.status();
+  if (await bot.start.lease.confirm()) return;
+  bot.end({ kind: phase === 'handing-over' ? 'handed-over' : 'lost' });
+}
+
 function startWorker(
-  world: { readonly clock: Clock; readonly queue: FakeQueue; readonly leases: LeaseTable },
+  world: World,
   settings: Partial<WorkerSettings> & Pick<WorkerSettings, 'worker'>,
   probes: Readonly<Record<string, Probe>>,
 ): FleetWorker {
   const bots = openFakeBots();
   const told: Observation[] = [];
+  const process = makeMortal(world);
   let ids = 0;
-  let dead = false;
-  let cut = false;
-  const hangs = (): boolean => dead;
   const worker = runWorker(
     {
-      queue: severable(world.queue, hangs, () => cut),
-      leases: severable(world.leases, hangs),
-      clock: mortal(world.clock, hangs),
+      ...process.world,
       startBot: bots.start,
       probes,
       observe: (observation) => void told.push(observation),
@@ -118,47 +132,6 @@ function startWorker(
     bots,
     told,
     settled: () => told.flatMap((one) => (one.type === 'activation-settled' ? [one.how] : [])),
-    kill() {
-      dead = true;
-      bots.all.forEach((bot) => bot.end({ kind: 'lost' }));
-    },
-    cut: (isCut) => void (cut = isCut),
+    process,
   };
 }
-
-/** The same calls, which never answer once `hangs`, and fail while `fails`. */
-function severable<T extends Queue | LeaseTable>(
-  real: T,
-  hangs: () => boolean,
-  fails: () => boolean = () => false,
-): T {
-  return new Proxy(real, {
-    get(target, name) {
-      const call = Reflect.get(target, name) as (...args: readonly unknown[]) => Promise<unknown>;
-      return async (...args: readonly unknown[]) => {
-        if (hangs()) return await new Promise(() => undefined);
-        if (fails()) throw CUT_OFF;
-        const answer = await call.apply(target, [...args]);
-        return hangs() ? await new Promise(() => undefined) : answer;
-      };
-    },
-  });
-}
-
-/** A clock whose timers do not fire once the process is dead. */
-function mortal(clock: Clock, dead: () => boolean): Clock {
-  return {
-    ...clock,
-    after: (delayMs, run) => clock.after(delayMs, () => void (dead() || run())),
-    delay: async (delayMs, signal) => {
-      await clock.delay(delayMs, signal);
-      if (dead()) await new Promise(() => undefined);
-    },
-  };
-}
-
-const CUT_OFF = new TroupeError('cut off by a test', {
-  kind: 'unavailable',
-  fault: 'fleet',
-  service: 'queue',
-});

@@ -1,0 +1,102 @@
+import { TroupeError } from '../../src/errors.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import type { LeaseTable } from '../../src/ports/lease-table.ts';
+import type { Queue } from '../../src/ports/queue.ts';
+
+/** What a process has around it. */
+export interface World {
+  readonly clock: Clock;
+  readonly queue: Queue;
+  readonly leases: LeaseTable;
+}
+
+type Call = keyof Queue | keyof LeaseTable;
+
+/** A process that can die, be cut off, and be held up. */
+export interface Mortal {
+  /** The world as the process sees it. */
+  readonly world: World;
+  /** It dies: nothing of it does anything any more. */
+  kill(): void;
+  isAlive(): boolean;
+  /** It is cut off from the queue, or reaches it again. */
+  cut(isCut: boolean): void;
+  /** It dies with its next call of this name, before that is done. */
+  dieBefore(call: Call): void;
+  /** Its next call of this name waits until the promise that is returned is resolved. */
+  holdUp(call: Call): PromiseWithResolvers<void>;
+}
+
+export function makeMortal({ clock, queue, leases }: World): Mortal {
+  const heldUp = new Map<string, Promise<void>>();
+  let connection = new AbortController();
+  let fatal: Call | undefined;
+  let dead = false;
+  let isCut = false;
+
+  function kill(): void {
+    dead = true;
+    connection.abort(CUT_OFF);
+  }
+
+  /** The same calls, as this process makes them. */
+  function seenBy<T extends Queue | LeaseTable>(real: T): T {
+    return new Proxy(real, {
+      get(target, property) {
+        const name = String(property);
+        const call = Reflect.get(target, property) as (...args: unknown[]) => Promise<unknown>;
+        return async (...args: unknown[]) => {
+          if (name === fatal) kill();
+          const waiting = heldUp.get(name);
+          heldUp.delete(name);
+          await waiting;
+          if (dead) return await FOR_EVER;
+          if (isCut && target === queue) throw CUT_OFF;
+          if (name === 'receive') {
+            args[1] = AbortSignal.any([args[1] as AbortSignal, connection.signal]);
+          }
+          const [answer] = await Promise.allSettled([call.apply(target, args)]);
+          if (dead) return await FOR_EVER;
+          if (answer.status === 'rejected') throw answer.reason;
+          return answer.value;
+        };
+      },
+    });
+  }
+
+  return {
+    world: {
+      queue: seenBy(queue),
+      leases: seenBy(leases),
+      clock: {
+        ...clock,
+        after: (delayMs, run) => clock.after(delayMs, () => void (dead || run())),
+        async delay(delayMs, signal) {
+          await clock.delay(delayMs, signal);
+          if (dead) await FOR_EVER;
+        },
+      },
+    },
+    kill,
+    isAlive: () => !dead,
+    cut(cut) {
+      isCut = cut;
+      connection.abort(CUT_OFF);
+      connection = new AbortController();
+    },
+    dieBefore: (call) => void (fatal = call),
+    holdUp(call) {
+      const until = Promise.withResolvers<void>();
+      heldUp.set(call, until.promise);
+      return until;
+    },
+  };
+}
+
+const FOR_EVER = new Promise<never>(() => undefined);
+
+const CUT_OFF = new TroupeError('cut off by a test', {
+  kind: 'unavailable',
+  fault: 'fleet',
+  service: 'queue',
+});
