@@ -1,6 +1,7 @@
 import { isTroupeError, TroupeError } from '../errors.ts';
-import { backoffMs } from '../lib/retry.ts';
+import { unlessAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
+import { backoffMs } from '../lib/retry.ts';
 import { openScope } from '../lib/scope.ts';
 import type { Scope } from '../lib/scope.ts';
 import type { Llm, LlmEvent, LlmRequest } from '../ports/llm.ts';
@@ -62,8 +63,9 @@ export async function* generate(
 /** How long to wait before asking again, or `undefined` where that is no use. */
 function pauseBefore(deps: GenerateDeps, error: unknown, attempt: number): number | undefined {
   if (!isTroupeError(error) || !error.retryable) return undefined;
-  if (error.retryAfterMs === undefined) return backoffMs(BACKOFF, attempt, deps.random());
-  return error.retryAfterMs > MAX_RETRY_AFTER_MS ? undefined : error.retryAfterMs;
+  const { retryAfterMs = 0 } = error;
+  if (retryAfterMs > MAX_RETRY_AFTER_MS) return undefined;
+  return Math.max(retryAfterMs, backoffMs(BACKOFF, attempt, deps.random()));
 }
 
 /** One attempt. The SDK's own timeout ends at the response's headers, so silence is timed here. */
@@ -84,8 +86,7 @@ async function* watch(
       limitMs = settings.tokenGapTimeoutMs;
     }
   } finally {
-    scope[Symbol.dispose]();
-    // Closes the connection; it is not waited for, a stalled one would never answer.
+    // Closes the connection, with the scope's end; not waited for, since a stalled one never answers.
     stream.return?.().catch(() => undefined);
   }
 }
@@ -96,20 +97,8 @@ async function nextWithin(
   limitMs: number,
   scope: Scope,
 ): Promise<IteratorResult<LlmEvent>> {
-  const pulled = stream.next();
-  pulled.catch(() => undefined);
-  let stop = (): void => undefined;
-  const silence = new Promise<never>((_resolve, reject) => {
-    const onAbort = (): void => reject(scope.signal.reason as Error);
-    scope.signal.addEventListener('abort', onAbort, { once: true });
-    stop = () => scope.signal.removeEventListener('abort', onAbort);
-  });
   using _timer = clock.after(limitMs, () => scope.end(silent(limitMs)));
-  try {
-    return await Promise.race([pulled, silence]);
-  } finally {
-    stop();
-  }
+  return await unlessAborted(stream.next(), scope.signal);
 }
 
 function silent(limitMs: number): TroupeError {

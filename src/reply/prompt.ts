@@ -2,11 +2,12 @@ import type { Character } from '../character/character.ts';
 import { estimateTokens } from '../memory/context.ts';
 import type { ContextMessage } from '../memory/context.ts';
 import type { LlmMessage } from '../ports/llm.ts';
+import { inTalkOrder } from './talk-order.ts';
 
 /**
- * What the model gets to read: who it is, what was summarized, then the talk, newest last. Where
- * several people have spoken their lines come as `Name: text`. Oldest messages are left out beyond
- * `maxTokens` (estimated), the last one never.
+ * What the model gets to read: who it is and what was summarized, then the talk, what is to be
+ * answered last. Where several people have spoken their lines come as `Name: text`. Summary and talk
+ * weigh `maxTokens` (estimated) at most: oldest messages are left out, the last one never.
  */
 export function writePrompt(
   character: Character,
@@ -15,9 +16,17 @@ export function writePrompt(
 ): readonly LlmMessage[] {
   const speakers = new Set(messages.flatMap((one) => (one.role === 'user' ? [one.speaker] : [])));
   const named = speakers.size > 1;
-  const system = named ? `${character.prompt}\n\n${roomRules(character.name)}` : character.prompt;
-  const talk = messages.flatMap((message) => toLlmMessage(message, named) ?? []);
-  return [{ role: 'system', content: system }, ...merged(fitting(talk, maxTokens))];
+  const summary = messages.flatMap((one) => (one.role === 'summary' ? [summaryOf(one.text)] : []));
+  const rules = named ? [roomRules(character.name)] : [];
+  const talk = inTalkOrder(messages).flatMap((message) => toLlmMessage(message, named) ?? []);
+  // Many models take one message of the system only, and the two others in turns.
+  const system = [character.prompt, ...rules, ...summary].join('\n\n');
+  const left = maxTokens - estimateTokens(summary.join());
+  return [{ role: 'system', content: system }, ...merged(fitting(talk, left))];
+}
+
+function summaryOf(text: string): string {
+  return `Summary of the conversation so far: ${text}`;
 }
 
 function roomRules(name: string): string {
@@ -29,12 +38,11 @@ function roomRules(name: string): string {
 }
 
 function toLlmMessage(message: ContextMessage, named: boolean): LlmMessage | undefined {
-  if (message.role === 'summary') {
-    return { role: 'system', content: `Summary of the conversation so far: ${message.text}` };
-  }
-  if (message.text === '') return undefined;
+  if (message.role === 'summary' || message.text === '') return undefined;
   if (message.role === 'assistant') return { role: 'assistant', content: message.text };
-  return { role: 'user', content: named ? `${message.name}: ${message.text}` : message.text };
+  // A name is one line, or it could speak for others.
+  const name = message.name.replaceAll(/\s+/g, ' ');
+  return { role: 'user', content: named ? `${name}: ${message.text}` : message.text };
 }
 
 function fitting(messages: readonly LlmMessage[], maxTokens: number): readonly LlmMessage[] {
@@ -46,11 +54,14 @@ function fitting(messages: readonly LlmMessage[], maxTokens: number): readonly L
   return messages.slice(Math.min(first + 1, Math.max(0, messages.length - 1)));
 }
 
-/** Some models want user and assistant in turns: neighbours of one role become one message. */
+/** Neighbours of one role as one message. */
 function merged(messages: readonly LlmMessage[]): readonly LlmMessage[] {
-  return messages.reduce<LlmMessage[]>((before, one) => {
-    const last = before.at(-1);
-    if (last?.role !== one.role) return [...before, one];
-    return [...before.slice(0, -1), { role: one.role, content: `${last.content}\n${one.content}` }];
-  }, []);
+  const turns: LlmMessage[] = [];
+  for (const one of messages) {
+    const last = turns.at(-1);
+    if (last?.role === one.role) {
+      turns[turns.length - 1] = { role: one.role, content: `${last.content}\n${one.content}` };
+    } else turns.push(one);
+  }
+  return turns;
 }

@@ -69,6 +69,10 @@ export function startReply(
     deps.finished(books.close(how));
     deps.post({ type: 'reply-ended', replyId, end: how });
   };
+  // Whoever hears an event may cancel the reply within it.
+  const tell = (event: EventBody): void => {
+    if (!over) deps.post(event);
+  };
   const run = async (): Promise<ReplyEnd> => {
     const request = { model: settings.model, messages: prompt, maxTokens: settings.maxTokens };
     const events = generate(deps, request, settings, scope.signal);
@@ -80,16 +84,17 @@ export function startReply(
       if (!audible && piece.text !== '') {
         audible = true;
         books.heard();
-        deps.post({ type: 'reply-audible', replyId });
+        tell({ type: 'reply-audible', replyId });
       }
-      deps.post({ type: 'reply-progress', replyId, piece });
+      tell({ type: 'reply-progress', replyId, piece });
     }
     // The last stage stops early where it may not publish any more.
     return pieces.ended() && !scope.signal.aborted ? 'finished' : 'interrupted';
   };
   run().then(end, (error: unknown) => {
+    if (scope.signal.aborted) return end('interrupted');
     // The model's failures were told where they happened, attempt by attempt.
-    if (!over && !(isTroupeError(error) && error.service === 'llm')) {
+    if (!(isTroupeError(error) && error.service === 'llm')) {
       deps.observe({ type: 'publish-failed', what: 'reply', error });
     }
     end('failed');
@@ -106,10 +111,15 @@ async function* readText(
   for await (const event of events) {
     books.readEvent(event);
     if (event.type !== 'text-delta') continue;
-    yield event.text.slice(0, left);
+    yield event.text.length <= left ? event.text : cutAt(event.text, left);
     left -= event.text.length;
     if (left <= 0) return;
   }
+}
+
+/** Never between the two halves of a character beyond the basic plane. */
+function cutAt(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** Sentences as they are shown, and whether all of them were taken. */

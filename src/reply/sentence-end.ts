@@ -1,4 +1,5 @@
-import { endsWithAbbreviation } from './abbreviations.ts';
+import { isAbbreviation } from './abbreviations.ts';
+import { opensBlock } from './code-block.ts';
 
 /** Longest piece without a stop, or space before one; then it is cut at a clause or a space. */
 const MAX_PIECE = 280;
@@ -7,46 +8,52 @@ const MAX_PIECE = 280;
 const MAX_STOPS = 64;
 
 const WIDE_STOP = /[。！？｡]/;
-const STOP = /[.!?…。！？｡]/;
+const STOP = /[.!?…。！？｡؟۔।]/;
 const CLOSER = /["'”’»)\]}」』）】*_~`]/;
+const QUOTED = /["'”’»)\]]/;
 const SPACE = /\s/;
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const CLAUSE_MARKS = [',', ';', ':', '、', '，', '；', '：'];
 
 /**
  * Where the first sentence of `text` ends, or `undefined` while that depends on text still to come.
- * With `whole` nothing more comes: `undefined` then means that all of it is one sentence. No more
- * than about `MAX_PIECE` characters are read, however many there are.
+ * With `whole` nothing more comes: `undefined` then means that all of it is one sentence. A row of a
+ * table ends with its line, and whatever stands before a code block with that. No more than about
+ * `MAX_PIECE` characters are read, however many there are.
  */
 export function findSentenceEnd(text: string, whole: boolean): number | undefined {
   const start = text.length - text.trimStart().length;
   if (start >= MAX_PIECE) return MAX_PIECE;
-  if (!whole && mayOpenFence(text, start)) return undefined;
+  const isRow = text.charAt(start) === '|';
   for (let at = start; at < text.length; at += 1) {
-    const end = endAt(text, at, start, whole);
+    const end = isRow ? lineEndAt(text, at) : endAt(text, at, start, whole);
     if (end !== 'none') return end === 'unknown' ? undefined : end;
     if (at - start >= MAX_PIECE) return findForcedEnd(text, start);
   }
   return undefined;
 }
 
-/** Two of the three marks that open a code block: the third may come. */
-function mayOpenFence(text: string, start: number): boolean {
-  return text.length - start < 3 && /^[`~]*$/.test(text.slice(start));
-}
-
 type End = number | 'none' | 'unknown';
 
-/** Whether a sentence ends with the character at `at`. */
+function lineEndAt(text: string, at: number): End {
+  return text.charAt(at) === '\n' ? at + 1 : 'none';
+}
+
+/** Whether a sentence ends with the character at `at`, or before it. */
 function endAt(text: string, at: number, start: number, whole: boolean): End {
-  if (text.charAt(at) === '\n') return at + 1;
-  if (!STOP.test(text.charAt(at))) return 'none';
+  const block = opensBlock(text, at, whole);
+  if (block !== false) return block === true ? at : 'unknown';
+  return STOP.test(text.charAt(at)) ? endOfStop(text, at, start, whole) : lineEndAt(text, at);
+}
+
+function endOfStop(text: string, at: number, start: number, whole: boolean): End {
   const end = afterStop(text, at);
   if (end - at === MAX_STOPS) return end;
   if (end === text.length) return whole ? end : 'unknown';
   if (WIDE_STOP.test(text.slice(at, end))) return end;
-  if (!SPACE.test(text.charAt(end))) return 'none';
-  if (isStopInside(text.slice(start, at), text.slice(at, end))) return 'none';
-  return beforeLower(text, end, whole);
+  if (SPACE.test(text.charAt(end))) return endBeforeNext(text, { start, at, end }, whole);
+  // Japanese goes on without a space behind a narrow mark too; a stop there may be a decimal.
+  return /[!?]/.test(text.charAt(at)) && UNSPACED.test(text.charAt(end)) ? end : 'none';
 }
 
 /** Behind the run of stops and of what closes around them. */
@@ -57,21 +64,26 @@ function afterStop(text: string, at: number): number {
   return end;
 }
 
-/** A stop that belongs to a word: an abbreviation, an initial, a list's number. */
-function isStopInside(before: string, stop: string): boolean {
-  return stop.startsWith('.') && stop.charAt(1) !== '.' && endsWithAbbreviation(before);
+/** A sentence's beginning, and the run of stops from `at` to `end` that may end it. */
+interface Candidate {
+  readonly start: number;
+  readonly at: number;
+  readonly end: number;
 }
 
 /**
- * A sentence does not go on in lower case; that is known only with the next word's first letter. A
- * line's end right behind the stop belongs to the sentence.
+ * What comes next tells a stop from one that belongs to its word; a sentence does not go on in lower
+ * case. A line's end right behind the stop belongs to the sentence.
  */
-function beforeLower(text: string, end: number, whole: boolean): End {
+function endBeforeNext(text: string, { start, at, end }: Candidate, whole: boolean): End {
   const ahead = text.slice(end, end + MAX_SPACES + 1);
   const next = /\S|\n/.exec(ahead);
   if (next === null) return whole || ahead.length > MAX_SPACES ? end : 'unknown';
   if (next[0] === '\n') return end + next.index + 1;
-  return /[.…]/.test(text.charAt(end - 1)) && /\p{Ll}/u.test(next[0]) ? 'none' : end;
+  const stop = text.slice(at, end);
+  if (/^\.(?!\.)/.test(stop) && isAbbreviation(text.slice(start, at), next[0])) return 'none';
+  const mayGoOn = /^[.…]/.test(stop) || QUOTED.test(stop);
+  return mayGoOn && /\p{Ll}/u.test(next[0]) ? 'none' : end;
 }
 
 const MAX_SPACES = 8;

@@ -1,4 +1,4 @@
-import { openCodeBlock } from './code-block.ts';
+import { openCodeBlock, opensBlock } from './code-block.ts';
 import type { CodeBlock } from './code-block.ts';
 import { findSentenceEnd } from './sentence-end.ts';
 
@@ -30,8 +30,9 @@ function makeCutter(): { cut(chunk: string, whole: boolean): Iterable<string> } 
     return piece === '' ? undefined : piece;
   };
   const cutNext = (whole: boolean): string | undefined => {
-    const opened = openCodeBlock(buffer);
-    return opened === undefined ? cutSentence(whole) : cutBlock(opened, buffer, whole);
+    const start = buffer.length - buffer.trimStart().length;
+    const opens = opensBlock(buffer, start, whole) === true;
+    return opens ? cutBlock(openCodeBlock(), buffer, whole) : cutSentence(whole);
   };
   return {
     *cut(chunk, whole) {

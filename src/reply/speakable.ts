@@ -1,4 +1,5 @@
 import type { SpokenText } from '../conversation/events.ts';
+import { isCodeBlock } from './code-block.ts';
 
 /**
  * What of a model's sentence is shown and spoken: no markdown, code blocks, table frames, HTML,
@@ -6,11 +7,10 @@ import type { SpokenText } from '../conversation/events.ts';
  * empty: then there is nothing to show.
  */
 export function toSpokenText(original: string): SpokenText {
-  return { text: isFence(original) ? '' : tidy(stripSymbols(stripMarkdown(original))), original };
-}
-
-function isFence(original: string): boolean {
-  return /^\s*(```|~~~)/.test(original);
+  return {
+    text: isCodeBlock(original) ? '' : tidy(stripSymbols(stripMarkdown(original))),
+    original,
+  };
 }
 
 function stripMarkdown(text: string): string {
@@ -19,31 +19,47 @@ function stripMarkdown(text: string): string {
 
 /** What stands at the line's beginning, or frames a row of a table. */
 function stripLine(text: string): string {
-  if (/^\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*$/.test(text)) return '';
-  if (/^\s*([-*_]\s*){3,}$/.test(text)) return '';
-  const row = /^\s*\|(.+)\|\s*$/.exec(text)?.[1];
-  if (row !== undefined) {
-    return row
-      .split('|')
-      .map((cell) => cell.trim())
-      .filter(Boolean)
-      .join(', ');
-  }
-  return text.replace(/^\s*(?:>\s?)*(?:#{1,6}\s+|[-*+•]\s+)?/, '');
+  const line = text.trim();
+  if (isRule(line)) return '';
+  if (line.startsWith('|') || line.endsWith('|')) return readRow(line);
+  return line.replace(/^(?:>\s?)*(?:#{1,6}\s+|[-*+•]\s+(?:\[[ xX]\]\s+)?)?/, '');
+}
+
+/** A line of its own, under a heading, or between a table's head and its rows. */
+function isRule(line: string): boolean {
+  if (/^[-*_=\s]{3,}$/.test(line)) return true;
+  return /^[\s:|-]+$/.test(line) && line.includes('-') && /--|\|/.test(line);
+}
+
+/** The cells of a table's row, as one says a list. */
+function readRow(line: string): string {
+  const cells = line.split('|').map((cell) => cell.trim());
+  return cells
+    .filter(Boolean)
+    .join(', ')
+    .replaceAll(/([.!?…:;,]), /g, '$1 ');
 }
 
 function stripInline(text: string): string {
   return text
-    .replaceAll(/!?\[([^\][]*)\]\([^()\s]*(?:\s"[^"]*")?\)/g, '$1')
+    .replaceAll(/\\([!-/:-@[-`{-~])/g, '$1')
+    .replaceAll(/!?\[([^\][]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"]*")?\)/g, '$1')
     .replaceAll(/<((?:https?|mailto):[^<>\s]+)>/g, '$1')
-    .replaceAll(/<\/?[a-z][^<>]*>/gi, '')
+    .replaceAll(TAG, '')
     .replaceAll(/(?<![\p{L}\p{N}])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![\p{L}\p{N}])/gu, '')
     .replaceAll(/~~|`/g, '');
 }
 
-/** Whole emoji, then what is left of broken ones: modifiers, flags' halves, joiners, selectors. */
+/** A tag of HTML, or a comment; `a<b and c>d` is none. */
+const TAG =
+  /<!--.*?-->|<\/?[a-z][\w-]*(?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*\s*\/?>/gis;
+
+/**
+ * Whole emoji and pictures, but for signs that are read as words or marks (© ™ ‼ ↔), then what is
+ * left of broken ones: modifiers, flags' halves, selectors, and joiners that join no letters.
+ */
 const EMOJI =
-  /\p{RGI_Emoji}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200D|\uFE0E|\uFE0F|\u20E3/gv;
+  /\p{RGI_Emoji}|[\p{Extended_Pictographic}--[©®™‼⁉\u2194-\u21AA]]|\p{Emoji_Modifier}|\p{Regional_Indicator}|(?<![\p{L}\p{M}])\u200D|[\uFE0E\uFE0F\u20E3]/gv;
 
 function stripSymbols(text: string): string {
   return text.replaceAll(EMOJI, '').replaceAll(/[@#$%^&*]/g, '');

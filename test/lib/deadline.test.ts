@@ -66,7 +66,11 @@ it('leaves a job to itself when its signal aborts', async () => {
   owner.abort(new Error('gone'));
   job.resolve('too late');
   await expect(waiting).rejects.toThrow('gone');
-  expect(await unlessAborted(Promise.resolve(1), new AbortController().signal)).toBe(1);
   await expect(unlessAborted(forever(), owner.signal)).rejects.toThrow('gone');
-  expect(getEventListeners(owner.signal, 'abort')).toEqual([]);
+  const { signal } = new AbortController();
+  expect(await unlessAborted(Promise.resolve(1), signal)).toBe(1);
+  await expect(unlessAborted(Promise.reject(new Error('broken')), signal)).rejects.toThrow(
+    'broken',
+  );
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

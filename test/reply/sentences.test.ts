@@ -42,6 +42,71 @@ describe('cutSentences', () => {
     ['numbered lines', '1. Open it.\n2. Close it.', ['1. Open it.\n', '2. Close it.']],
     ['a year at the end', 'It was 1999. We danced.', ['It was 1999.', ' We danced.']],
     ['code', 'Try:\n```js\na. b\n```\nDone.', ['Try:\n', '```js\na. b\n```\n', 'Done.']],
+    ['code behind words', 'Try: ```js\na. b\n```\nDone.', ['Try: ', '```js\na. b\n```\n', 'Done.']],
+    [
+      'code that is indented, as in a list',
+      '- Try:\n  ```\n  a. b\n  ```\n  Done.',
+      ['- Try:\n', '  ```\n  a. b\n  ```\n', '  Done.'],
+    ],
+    [
+      'code within longer fences',
+      '````md\n```js\na. b\n```\n````\nDone.',
+      ['````md\n```js\na. b\n```\n````\n', 'Done.'],
+    ],
+    ['code of tildes', '~~~\na. b\n~~~\nDone.', ['~~~\na. b\n~~~\n', 'Done.']],
+    ['code without an end', 'Try:\n```js\na. b\nc. d', ['Try:\n', '```js\na. b\nc. d']],
+    [
+      'three marks within a line as words',
+      '```npm test``` is it. Run ```npm ci``` first. Go.',
+      ['```npm test``` is it.', ' Run ```npm ci``` first.', ' Go.'],
+    ],
+    [
+      'tables by their rows',
+      '| No. | Is it? Yes. |\n|---|---|\n| 1 | A. B |\nDone.',
+      ['| No. | Is it? Yes. |\n', '|---|---|\n', '| 1 | A. B |\n', 'Done.'],
+    ],
+    ['a short no', 'No. I do not.', ['No.', ' I do not.']],
+    [
+      'a short no before a number',
+      'See No. 5 on Jan. 3 now. Go.',
+      ['See No. 5 on Jan. 3 now.', ' Go.'],
+    ],
+    ['days that are words', 'He sat. The sun. It was.', ['He sat.', ' The sun.', ' It was.']],
+    [
+      'etc',
+      'Eggs, milk etc. are here. Eggs etc. Then go.',
+      ['Eggs, milk etc. are here.', ' Eggs etc.', ' Then go.'],
+    ],
+    [
+      'company names',
+      'Acme Inc. Japan and Co. KG met. Yes.',
+      ['Acme Inc. Japan and Co. KG met.', ' Yes.'],
+    ],
+    ['a bold number of a list', '**1.** Open it.\n2. Go.', ['**1.** Open it.\n', '2. Go.']],
+    ['a bold title', 'Ask **Dr.** Lee. Bye.', ['Ask **Dr.** Lee.', ' Bye.']],
+    [
+      'what is said within a sentence',
+      '"Stop!" he said. "Why?" she asked.',
+      ['"Stop!" he said.', ' "Why?" she asked.'],
+    ],
+    [
+      'money, times and ratios',
+      'It is $3.50 at 5:30 p.m. today. OK.',
+      ['It is $3.50 at 5:30 p.m. today.', ' OK.'],
+    ],
+    ['an ellipsis of one sign', 'Well… maybe. Hm… No.', ['Well… maybe.', ' Hm…', ' No.']],
+    [
+      'Japanese with narrow marks',
+      'すごい!次は?はい。3.5です。',
+      ['すごい!', '次は?', 'はい。', '3.5です。'],
+    ],
+    ['Japanese marks in rows', 'えっ！？本当…。はい。', ['えっ！？', '本当…。', 'はい。']],
+    [
+      'Japanese and English',
+      '緑茶です。It is good. はい。',
+      ['緑茶です。', 'It is good.', ' はい。'],
+    ],
+    ['other stops', 'ما هذا؟ نعم. यह है। हाँ।', ['ما هذا؟', ' نعم.', ' यह है।', ' हाँ।']],
     ['nothing', '', []],
   ])('cuts %s', async (_what, text, pieces) => {
     expect(await cut(text)).toEqual(pieces);
@@ -66,6 +131,25 @@ describe('cutSentences', () => {
     for (const piece of await cut('😀'.repeat(400))) expect(piece).toBe(piece.toWellFormed());
   });
 
+  it.each([
+    ['no spaces', 'x'],
+    ['backticks', '`'],
+    ['fences that never open', '``` '],
+    ['a block of code', '```\na', 'b\n'],
+    ['a row without an end', '| a. '],
+  ])(
+    'a hundred thousand characters of %s are cut in a moment',
+    async (_what, first, more = first) => {
+      const text = first + more.repeat(100_000 / more.length);
+      async function* fine(): AsyncGenerator<string> {
+        for (let at = 0; at < text.length; at += 4) yield text.slice(at, at + 4);
+      }
+      const pieces = await Array.fromAsync(cutSentences(fine()));
+      expect(pieces.join('') === text).toBe(true);
+      expect(pieces).toEqual(await cut(text));
+    },
+  );
+
   it('keeps every character and does not depend on chunks', async () => {
     const parts = [
       'Hi',
@@ -77,6 +161,14 @@ describe('cutSentences', () => {
       '3',
       '"',
       '```',
+      '```',
+      '`',
+      '~~~',
+      'js\n',
+      '|',
+      ')',
+      'no',
+      'は',
       'e.g',
       'Dr',
       'a b',
