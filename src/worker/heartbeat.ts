@@ -61,7 +61,7 @@ async function beatAll(
   leases: ReadonlySet<Lease>,
   times: LeaseTimes,
 ): Promise<boolean> {
-  const beating = [...leases].filter((lease) => !lease.handedOn() && !lease.lost.aborted);
+  const beating = [...leases].filter(isBeaten);
   if (beating.length === 0) return true;
   const sentAt = nowOn(deps.clock);
   const beats = beating.map((lease) => ({ lease, receipt: lease.flight().receipt }));
@@ -91,8 +91,8 @@ async function beatAll(
 
 /** Tells leases that were taken or ended meanwhile; no answer is no news. */
 async function askFenced(deps: HeartbeatDeps, leases: ReadonlySet<Lease>): Promise<void> {
-  const asked = [...leases].flatMap((lease) => {
-    const held = lease.handedOn() ? undefined : lease.held();
+  const asked = [...leases].filter(isBeaten).flatMap((lease) => {
+    const held = lease.held();
     return held === undefined ? [] : [{ lease, held }];
   });
   if (asked.length === 0) return;
@@ -105,4 +105,9 @@ async function askFenced(deps: HeartbeatDeps, leases: ReadonlySet<Lease>): Promi
   } catch (error) {
     deps.observe({ type: 'beat-failed', error });
   }
+}
+
+/** Of two leases of one room, the older one is lost: answers name rooms and mean the newer. */
+function isBeaten(lease: Lease): boolean {
+  return !lease.handedOn() && !lease.lost.aborted;
 }

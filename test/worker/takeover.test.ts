@@ -175,7 +175,7 @@ describe('a worker that is cut off from the queue', () => {
     await clock.live(25_000);
     leaving.resolve();
     await clock.live(1_000);
-    console.log(worker.told);expect(worker.bots.all.map((bot) => bot.running())).toEqual([false, true]);
+    expect(worker.bots.all.map((bot) => bot.running())).toEqual([false, true]);
     expect(worker.status().rooms).toMatchObject([{ room: 'lobby', epoch: 2, phase: 'talking' }]);
     expect(leases.row('lobby')).toMatchObject({ status: 'live', epoch: 2 });
   });
