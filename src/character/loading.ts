@@ -1,4 +1,5 @@
 import { TroupeError } from '../errors.ts';
+import { unlessAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Character } from './character.ts';
@@ -38,32 +39,48 @@ export function makeCharacterLoader(
   deps: { readonly directory: Directory; readonly clock: Clock },
   settings: LoaderSettings,
 ): LoadCharacter {
+  const loadCharacter = makeCache(deps, settings);
+  return async (call, signal) => {
+    const session = await deps.directory.loadSession(call.session, signal);
+    const id = call.characterId ?? session?.characterId;
+    if (id === undefined) {
+      throw session === undefined
+        ? unknownSession(deps, settings, call)
+        : notFound(`session ${call.session} names no character: fill in its character_id`);
+    }
+    const character = await loadCharacter(id, signal);
+    if (character === undefined) {
+      throw notFound(`character ${id} does not exist: insert its row before asking for a bot`);
+    }
+    return { character, chatLines: session?.chatLines ?? true };
+  };
+}
+
+type LoadRow = (id: string, signal: AbortSignal | undefined) => Promise<Character | undefined>;
+
+/** Rooms that ask at the same time share one look-up. Only a row that is there is remembered. */
+function makeCache(
+  { directory, clock }: { readonly directory: Directory; readonly clock: Clock },
+  settings: LoaderSettings,
+): LoadRow {
   const cache = new Map<
     string,
     { readonly until: number; readonly row: Promise<Character | undefined> }
   >();
-  const loadCharacter = (id: string, signal?: AbortSignal): Promise<Character | undefined> => {
+  const find = (id: string): Promise<Character | undefined> => {
     const known = cache.get(id);
-    if (known !== undefined && known.until > deps.clock.monotonicMs()) return known.row;
-    const row = deps.directory.loadCharacter(id, signal);
+    if (known !== undefined && known.until > clock.monotonicMs()) return known.row;
+    // Under nobody's signal: one room's leaving is no failure of the others.
+    const row = directory.loadCharacter(id);
     cache.delete(id);
-    cache.set(id, { until: deps.clock.monotonicMs() + settings.ttlMs, row });
-    if (cache.size > settings.maxEntries) cache.delete([...cache.keys()][0] ?? id);
-    // Only a row that is there is remembered.
+    cache.set(id, { until: clock.monotonicMs() + settings.ttlMs, row });
+    const [oldest] = cache.keys();
+    if (cache.size > settings.maxEntries && oldest !== undefined) cache.delete(oldest);
     const forget = (): boolean => cache.get(id)?.row === row && cache.delete(id);
     row.then((found) => found ?? forget(), forget);
     return row;
   };
-  return async (call, signal) => {
-    const session = await deps.directory.loadSession(call.session, signal);
-    const id = call.characterId ?? session?.characterId;
-    if (session === undefined && call.characterId === undefined)
-      throw unknownSession(deps, settings, call);
-    if (id === undefined) throw notFound(`session ${call.session} names no character`);
-    const character = await loadCharacter(id, signal);
-    if (character === undefined) throw notFound(`character ${id} does not exist`);
-    return { character, chatLines: session?.chatLines ?? true };
-  };
+  return (id, signal) => (signal === undefined ? find(id) : unlessAborted(find(id), signal));
 }
 
 function unknownSession(
@@ -72,11 +89,14 @@ function unknownSession(
   call: CastingCall,
 ): TroupeError {
   const ageMs = deps.clock.wallMs() - call.requestedAt;
-  return notFound(`session ${call.session} does not exist`, ageMs < settings.unknownSessionGraceMs);
+  return notFound(
+    `session ${call.session} does not exist: insert its row before asking for a bot`,
+    ageMs < settings.unknownSessionGraceMs,
+  );
 }
 
 function notFound(message: string, retryable = false): TroupeError {
-  return new TroupeError(`${message}: insert its row before asking for a bot`, {
+  return new TroupeError(message, {
     kind: 'not-found',
     fault: 'room',
     service: 'database',
