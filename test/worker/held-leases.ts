@@ -62,7 +62,7 @@ export function openHeldLeases() {
     heartbeat.add(lease);
     return lease;
   }
-  return { asked, beats, clock, heartbeat, hold, leases, queue, told };
+  return { asked, beats, clock, heartbeat, hold, leases, observe: deps.observe, queue, told };
 }
 
 /** What the n-th delivery of a room's message asks for. */
