@@ -1,5 +1,3 @@
-import { RoomEvent } from '@livekit/rtc-node';
-import type { LocalParticipant, Participant, Room } from '@livekit/rtc-node';
 import type { AgentState } from '../../conversation/events.ts';
 import { isTroupeError } from '../../errors.ts';
 import type { Observe } from '../../ports/observe.ts';
@@ -11,10 +9,10 @@ const MAX_TRIES = 3;
 
 /**
  * Shows the agent's state as LiveKit's front ends read it. Nobody waits: one update is on its way at
- * a time, and of the states that come meanwhile only the last goes out after it.
+ * a time (they were seen to block for 5 s), and of the states that come meanwhile only the last goes
+ * out after it.
  */
 export function makeStateSender(
-  room: Room,
   publisher: Publisher,
   observe: Observe,
 ): (state: AgentState) => void {
@@ -22,54 +20,32 @@ export function makeStateSender(
   let sending = false;
 
   async function send(): Promise<void> {
-    let tries = 0;
-    for (let state = take(); state !== undefined; state = take()) {
-      const error = await failureOf(publish(state));
+    for (let tries = 0; next !== undefined;) {
+      const state = next;
+      next = undefined;
+      const error = await failureOf(state);
       tries = error === undefined ? 0 : tries + 1;
       if (error !== undefined) observe({ type: 'publish-failed', what: 'agent state', error });
       if (isTroupeError(error, 'timeout') && tries < MAX_TRIES) next ??= state;
     }
+    sending = false;
   }
 
-  function take(): AgentState | undefined {
-    const state = next;
-    next = undefined;
-    return state;
+  async function failureOf(state: AgentState): Promise<unknown> {
+    try {
+      await publisher.publish('the agent state', (ourselves) =>
+        ourselves.setAttributes({ [AGENT_STATE]: state }),
+      );
+      return undefined;
+    } catch (error) {
+      return error;
+    }
   }
-
-  const publish = (state: AgentState): Promise<void> =>
-    publisher.publish('the agent state', (ourselves) => setState(room, ourselves, state));
 
   return (state) => {
     next = state;
     if (sending) return;
     sending = true;
-    void send().finally(() => {
-      sending = false;
-    });
+    void send();
   };
-}
-
-/**
- * About one answer in ten gets lost in the native library (1.1.0), and the call then hangs for 5 s
- * though the state is shown: what the server tells of ourselves counts as well.
- */
-async function setState(room: Room, ourselves: LocalParticipant, state: AgentState): Promise<void> {
-  const shown = Promise.withResolvers<void>();
-  const look = (changed: Record<string, string>, { identity }: Participant): void => {
-    if (identity === ourselves.identity && changed[AGENT_STATE] === state) shown.resolve();
-  };
-  room.on(RoomEvent.ParticipantAttributesChanged, look);
-  try {
-    await Promise.race([ourselves.setAttributes({ [AGENT_STATE]: state }), shown.promise]);
-  } finally {
-    room.off(RoomEvent.ParticipantAttributesChanged, look);
-  }
-}
-
-async function failureOf(attempt: Promise<void>): Promise<unknown> {
-  return await attempt.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 }

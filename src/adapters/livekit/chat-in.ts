@@ -1,14 +1,20 @@
 import { RoomEvent } from '@livekit/rtc-node';
-import type { Participant, Room, TextStreamReader } from '@livekit/rtc-node';
+import type { Participant, Room } from '@livekit/rtc-node';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChatWire, LinkEvent } from '../../ports/room-link.ts';
 import { readChatStream } from './chat-stream.ts';
-import { CHAT_TOPIC, mayBeChat, parseChatMessage, parseChatPacket } from './chat-wires.ts';
+import { CHAT_TOPIC, parseChatMessage, parseChatPacket, refused } from './chat-wires.ts';
 import type { ChatRead } from './chat-wires.ts';
 import { toPerson, toStranger } from './people.ts';
 
-/** Most streams that are read at the same time; further ones are refused. */
-const MAX_OPEN_STREAMS = 256;
+/** Most messages of one sender that wait for the end of an earlier one; further ones are refused. */
+const MAX_WAITING = 256;
+
+/** The messages of one sender that began to arrive and are not passed on yet. */
+interface Line {
+  waiting: number;
+  last: Promise<void> | undefined;
+}
 
 /**
  * Takes in chat from the three wires on which clients send it. A sender's messages keep the order in
@@ -16,23 +22,30 @@ const MAX_OPEN_STREAMS = 256;
  * holds up nobody else.
  */
 export function receiveChat(room: Room, clock: Clock, emit: (event: LinkEvent) => void): void {
-  const lastOf = new Map<string, Promise<void>>();
-  let open = 0;
+  const lines = new Map<string, Line>();
 
-  function take(wire: ChatWire, identity: string, reading: ChatRead | Promise<ChatRead>): void {
+  function isFull(identity: string): boolean {
+    return (lines.get(identity)?.waiting ?? 0) >= MAX_WAITING;
+  }
+
+  function take(wire: ChatWire, identity: string, read: () => ChatRead | Promise<ChatRead>): void {
     if (identity === room.localParticipant?.identity) return;
-    const turn = inTurn(wire, identity, reading, lastOf.get(identity));
-    lastOf.set(identity, turn);
-    void turn.then(() => lastOf.get(identity) === turn && lastOf.delete(identity));
+    if (isFull(identity)) return pass(wire, identity, refused('too-many'));
+    const line = lines.get(identity) ?? { waiting: 0, last: undefined };
+    lines.set(identity, line);
+    line.waiting += 1;
+    line.last = inTurn(line, wire, identity, read());
   }
 
   async function inTurn(
+    line: Line,
     wire: ChatWire,
     identity: string,
     reading: ChatRead | Promise<ChatRead>,
-    before: Promise<void> | undefined,
   ): Promise<void> {
-    const [read] = await Promise.all([reading, before]);
+    const [read] = await Promise.all([reading, line.last]);
+    line.waiting -= 1;
+    if (line.waiting === 0) lines.delete(identity);
     pass(wire, identity, read);
   }
 
@@ -44,25 +57,15 @@ export function receiveChat(room: Room, clock: Clock, emit: (event: LinkEvent) =
     emit({ type: 'chat-received', wire, id: read.id, person, text: read.text });
   }
 
-  async function readStream(reader: TextStreamReader): Promise<ChatRead> {
-    if (open >= MAX_OPEN_STREAMS) {
-      await reader.close();
-      return { kind: 'refused', reason: 'too-many' };
-    }
-    open += 1;
-    const read = await readChatStream(reader, clock);
-    open -= 1;
-    return read;
-  }
-
-  room.registerTextStreamHandler(CHAT_TOPIC, (reader, { identity }) =>
-    take('text-stream', identity, readStream(reader)),
-  );
-  room.on(RoomEvent.DataReceived, (payload, sender, _kind, topic) => {
-    if (mayBeChat(topic)) take('chat-topic', identityOf(sender), parseChatPacket(payload));
+  room.registerTextStreamHandler(CHAT_TOPIC, (reader, { identity }) => {
+    if (isFull(identity)) void reader.close();
+    take('text-stream', identity, () => readChatStream(reader, clock));
   });
+  room.on(RoomEvent.DataReceived, (payload, sender, _kind, topic) =>
+    take('chat-topic', identityOf(sender), () => parseChatPacket(topic, payload)),
+  );
   room.on(RoomEvent.ChatMessage, (message, sender) =>
-    take('chat-packet', identityOf(sender), parseChatMessage(message)),
+    take('chat-packet', identityOf(sender), () => parseChatMessage(message)),
   );
 }
 

@@ -15,25 +15,16 @@ export type ChatRead =
   | { readonly kind: 'refused'; readonly reason: ChatRefusal }
   | { readonly kind: 'ignored' };
 
-/** Whether a data packet may be chat: old clients send it without a topic. */
-export function mayBeChat(topic: string | undefined): boolean {
-  return topic === undefined || topic === '' || topic === CHAT_PACKET_TOPIC;
-}
-
 /**
- * Reads the JSON of `lk-chat-topic`: `{ message, id?, timestamp?, ignoreLegacy? }`. `ignoreLegacy`
- * marks the copy of a message that also goes out as a text stream.
+ * Reads a data packet: JSON `{ message, id?, timestamp?, ignoreLegacy? }` on `lk-chat-topic`, which
+ * marks the copy of a message that also goes out as a text stream by `ignoreLegacy`. Old clients name
+ * no topic; what is no chat there is somebody's own data.
  */
-export function parseChatPacket(payload: Uint8Array): ChatRead {
-  if (payload.byteLength > MAX_CHAT_BYTES) return refused('too-long');
-  const text = decode(payload);
-  if (text === undefined) return refused('not-utf8');
-  const json = parseJson(text);
-  if (json === undefined) return refused('not-json');
-  const packet = CHAT_PACKET.safeParse(json.value);
-  if (!packet.success) return refused('wrong-shape');
-  const { id, message, ignoreLegacy } = packet.data;
-  return ignoreLegacy === true ? IGNORED : taken(id, message);
+export function parseChatPacket(topic: string | undefined, payload: Uint8Array): ChatRead {
+  if (topic === CHAT_PACKET_TOPIC) return parsePacket(payload);
+  if (topic !== undefined && topic !== '') return IGNORED;
+  const read = parsePacket(payload);
+  return read.kind === 'refused' ? IGNORED : read;
 }
 
 /** Reads the third wire, a packet type of its own; an edit of an older message is not a new one. */
@@ -50,6 +41,18 @@ export function taken(id: string | undefined, text: string): ChatRead {
 
 export function refused(reason: ChatRefusal): ChatRead {
   return { kind: 'refused', reason };
+}
+
+function parsePacket(payload: Uint8Array): ChatRead {
+  if (payload.byteLength > MAX_CHAT_BYTES) return refused('too-long');
+  const text = decode(payload);
+  if (text === undefined) return refused('not-utf8');
+  const json = parseJson(text);
+  if (json === undefined) return refused('not-json');
+  const packet = CHAT_PACKET.safeParse(json.value);
+  if (!packet.success) return refused('wrong-shape');
+  const { id, message, ignoreLegacy } = packet.data;
+  return ignoreLegacy === true ? IGNORED : taken(id, message);
 }
 
 const IGNORED = { kind: 'ignored' } as const;

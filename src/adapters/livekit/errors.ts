@@ -20,22 +20,21 @@ function classify(error: unknown): readonly [ErrorKind, string] {
   if (error instanceof DeadlineExceeded) return ['timeout', error.message];
   const status = statusOf(error);
   if (status === undefined) return ['unavailable', 'the server cannot be reached'];
-  const row = BY_STATUS.find(([from]) => status >= from);
-  return row === undefined ? ['unavailable', `answered ${status}`] : [row[1], row[2]];
+  // On a server that creates no rooms by itself.
+  if (error instanceof Error && /room does not exist/.test(error.message)) return REFUSED;
+  if (status >= 400 && status < 500) return BY_STATUS.get(status) ?? REFUSED;
+  return ['unavailable', `the server answered ${status}`];
 }
 
-/** The first row whose status is not above ours. */
-const BY_STATUS: readonly (readonly [number, ErrorKind, string])[] = [
-  [500, 'unavailable', 'the server failed'],
-  [430, 'rejected', 'the server refused the room'],
-  [429, 'quota', 'the server limits us'],
-  [405, 'rejected', 'the server refused the room'],
-  [404, 'not-ready', 'no LiveKit server answers there; look at LIVEKIT_URL'],
-  [403, 'auth', 'the key is not allowed to; look at LIVEKIT_API_KEY'],
-  [402, 'quota', 'the server limits us'],
-  [401, 'auth', 'the key was refused; look at LIVEKIT_API_KEY and LIVEKIT_API_SECRET'],
-  [400, 'rejected', 'the server refused the room'],
-];
+const REFUSED = ['rejected', 'the server refused the room'] as const;
+
+const BY_STATUS: ReadonlyMap<number, readonly [ErrorKind, string]> = new Map([
+  [401, ['auth', 'the key was refused; look at LIVEKIT_API_KEY and LIVEKIT_API_SECRET']],
+  [402, ['quota', 'the server limits us']],
+  [403, ['auth', 'the key is not allowed to; look at LIVEKIT_API_KEY']],
+  [404, ['not-ready', 'no LiveKit server answers there; look at LIVEKIT_URL']],
+  [429, ['quota', 'the server limits us']],
+]);
 
 /** The server SDK's errors carry the status; the native library's text has it as `401 Unauthorized`. */
 function statusOf(error: unknown): number | undefined {

@@ -26,41 +26,43 @@ export function openLink(
 ): Link {
   let path: 'up' | 'cut' | 'gone' = 'up';
   let leaving: Promise<void> | undefined;
+  const isUp = (): boolean => path === 'up';
+  const onError = (error: unknown): void => observe({ type: 'unexpected-error', error });
   const tell = (event: LinkEvent): void => {
-    if (path !== 'gone') listen(event);
+    try {
+      if (path !== 'gone' || event.type === 'ended') listen(event);
+    } catch (error) {
+      onError(error);
+    }
   };
-  const presence = watchPeople(room, systemClock, tell);
-  const publisher = makePublisher(room, () => path === 'up', systemClock, publishTimeoutMs);
+  const presence = watchPeople(room, systemClock, isUp, tell);
+  const publisher = makePublisher(room, isUp, systemClock, publishTimeoutMs);
 
+  function change(from: 'up' | 'cut', to: 'up' | 'cut', event: LinkEvent): void {
+    if (path !== from) return;
+    path = to;
+    presence.doubt();
+    tell(event);
+  }
   function close(): void {
     path = 'gone';
-    presence[Symbol.dispose]();
+    presence.doubt();
   }
 
-  guardRoomEvents(room, (error) => observe({ type: 'unexpected-error', error }));
+  guardRoomEvents(room, onError);
   receiveChat(room, systemClock, tell);
-  room.on(RoomEvent.Reconnecting, () => {
-    if (path !== 'up') return;
-    path = 'cut';
-    presence.doubt();
-    tell({ type: 'reconnecting' });
-  });
-  room.on(RoomEvent.Reconnected, () => {
-    if (path !== 'cut') return;
-    path = 'up';
-    presence.doubt();
-    tell({ type: 'reconnected' });
-  });
+  room.on(RoomEvent.Reconnecting, () => change('up', 'cut', { type: 'reconnecting' }));
+  room.on(RoomEvent.Reconnected, () => change('cut', 'up', { type: 'reconnected' }));
   room.on(RoomEvent.Disconnected, (reason) => {
     if (path === 'gone') return;
     close();
+    tell({ type: 'ended', reason: toLinkEnd(reason) });
     releaseRoom(room);
-    listen({ type: 'ended', reason: toLinkEnd(reason) });
   });
 
   return {
     people: presence.people,
-    showAgentState: makeStateSender(room, publisher, observe),
+    showAgentState: makeStateSender(publisher, observe),
     openSegment: (segmentId) => openSegment(publisher, segmentId),
     sendChatLine: makeChatSender(publisher, systemClock),
     close,

@@ -15,7 +15,7 @@ export function silenceNativeLogs(observe: Observe): void {
   if (done) return;
   done = true;
   try {
-    start();
+    start(observe);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     observe({ type: 'warning', what: 'rtc-node runs with its native log capture on', detail });
@@ -33,7 +33,7 @@ export const NATIVE_EVENT = 'ffi_event';
 let done = false;
 const holder = globalThis as { _ffiClientInstance?: EventEmitter };
 
-function start(): void {
+function start(observe: Observe): void {
   if (nativeClient() !== undefined) throw new Error('a Room existed before');
   const inside = openPackage();
   quieten(inside.log);
@@ -42,7 +42,13 @@ function start(): void {
   client._nextRequestAsyncId = 0n;
   client.setMaxListeners(0);
   const take = (data: Uint8Array): void => {
-    client.emit(NATIVE_EVENT, inside.FfiEvent.fromBinary(data));
+    const event = inside.FfiEvent.fromBinary(data);
+    // rtc-node leaves it unread: a room, or all of them, has died.
+    if (event.message.case === 'panic') {
+      const error = new Error(`the native library panicked: ${event.message.value.message}`);
+      observe({ type: 'unexpected-error', error });
+    }
+    client.emit(NATIVE_EVENT, event);
   };
   inside.livekitInitialize(take, false, inside.SDK_VERSION);
   holder._ffiClientInstance = client;
@@ -54,11 +60,17 @@ function quieten(log: Inside['log']): void {
   log.level = 'silent';
 }
 
+interface NativeEvent {
+  readonly message:
+    | { readonly case: 'panic'; readonly value: { readonly message: string } }
+    | { readonly case?: undefined };
+}
+
 type NativeClient = EventEmitter & { _nextRequestAsyncId: bigint };
 
 interface Inside {
   readonly FfiClient: new () => EventEmitter;
-  readonly FfiEvent: { fromBinary(data: Uint8Array): unknown };
+  readonly FfiEvent: { fromBinary(data: Uint8Array): NativeEvent };
   readonly livekitInitialize: (
     take: (data: Uint8Array) => void,
     captureLogs: boolean,

@@ -5,18 +5,23 @@ import type { Clock, Timer } from '../../lib/clock.ts';
 import type { LinkEvent } from '../../ports/room-link.ts';
 import { toPerson } from './people.ts';
 
-/** How long before a leaving is believed: a new connection of ours begins with everybody leaving. */
+/** How long before a leaving is believed: our own new connection begins with everybody leaving. */
 const BELIEVED_AFTER_MS = 200;
 
 /** Who else is in the room. */
-export interface Presence extends Disposable {
+export interface Presence {
   readonly people: () => readonly Person[];
-  /** Our path was cut: nobody who seems to leave now has left. */
+  /** Our path is cut or gone: who seems to leave now, or did a moment ago, has not left. */
   readonly doubt: () => void;
 }
 
-/** Watches people come and go. */
-export function watchPeople(room: Room, clock: Clock, emit: (event: LinkEvent) => void): Presence {
+/** Watches people come and go while `isUp`; after a cut only `people` knows who is there. */
+export function watchPeople(
+  room: Room,
+  clock: Clock,
+  isUp: () => boolean,
+  emit: (event: LinkEvent) => void,
+): Presence {
   const leaving = new Map<string, Timer>();
 
   function keep(identity: string): void {
@@ -24,16 +29,13 @@ export function watchPeople(room: Room, clock: Clock, emit: (event: LinkEvent) =
     leaving.delete(identity);
   }
 
-  function doubt(): void {
-    for (const identity of leaving.keys()) keep(identity);
-  }
-
   function onCome(participant: RemoteParticipant): void {
     keep(participant.identity);
-    emit({ type: 'person-joined', person: toPerson(participant) });
+    if (isUp()) emit({ type: 'person-joined', person: toPerson(participant) });
   }
 
   function onGone({ identity }: RemoteParticipant): void {
+    if (!isUp()) return;
     const believe = (): void => {
       leaving.delete(identity);
       emit({ type: 'person-left', identity });
@@ -44,13 +46,14 @@ export function watchPeople(room: Room, clock: Clock, emit: (event: LinkEvent) =
 
   room.on(RoomEvent.ParticipantConnected, onCome);
   room.on(RoomEvent.ParticipantDisconnected, onGone);
-  room.on(RoomEvent.ParticipantNameChanged, (_name, participant) => {
-    const other = room.remoteParticipants.get(participant.identity);
+  room.on(RoomEvent.ParticipantNameChanged, (_name, { identity }) => {
+    const other = room.remoteParticipants.get(identity);
     if (other !== undefined) onCome(other);
   });
   return {
     people: () => [...room.remoteParticipants.values()].map(toPerson),
-    doubt,
-    [Symbol.dispose]: doubt,
+    doubt() {
+      for (const identity of leaving.keys()) keep(identity);
+    },
   };
 }

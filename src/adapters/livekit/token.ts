@@ -1,10 +1,16 @@
+import { createHash } from 'node:crypto';
 import { AccessToken } from 'livekit-server-sdk';
 import type { JoinRequest } from '../../ports/room-link.ts';
 import type { LiveKitServer } from './options.ts';
 
+/** The longest identity that a server takes by default, in bytes; as long as a room's name may be. */
+const MAX_IDENTITY_BYTES = 256;
+
 /** The one identity that bots of `room` share, so that a newer one evicts an older one. */
 export function botIdentity(room: string): string {
-  return `bot-${room}`;
+  const identity = `bot-${room}`;
+  if (Buffer.byteLength(identity) <= MAX_IDENTITY_BYTES) return identity;
+  return `bot-${createHash('sha256').update(room).digest('hex')}`;
 }
 
 /** The attribute in which LiveKit's front ends look for what an agent does. */
