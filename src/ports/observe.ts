@@ -32,7 +32,7 @@ export type ObservationBody =
   | { readonly type: 'receiving-resumed' }
   | { readonly type: 'beat-failed'; readonly error?: unknown }
   | { readonly type: 'lease-lost'; readonly why: string }
-  | { readonly type: 'bot-started'; readonly arrival: string; readonly worker: string }
+  | { readonly type: 'bot-started'; readonly arrival: string }
   | {
       readonly type: 'bot-ended';
       readonly how: string;

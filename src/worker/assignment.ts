@@ -25,6 +25,7 @@ import type { Occupant, Slot } from './slots.ts';
 export interface AssignmentDeps extends SettlementDeps, RunBotDeps {
   readonly leases: LeaseTable;
   readonly heartbeat: Heartbeat;
+  readonly worker: string;
 }
 
 /**

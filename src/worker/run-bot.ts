@@ -17,7 +17,6 @@ export interface RunBotDeps {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly times: LeaseTimes;
-  readonly worker: string;
 }
 
 /** Longest time that a bot gets to leave once it has to, in ms. */
@@ -35,8 +34,7 @@ export async function runBot(
 ): Promise<BotOutcome> {
   const { room, session, characterId, mode } = activation;
   const requestedAt = activation.requestedAt ?? delivery.sentAt;
-  const { worker } = deps;
-  deps.observe({ type: 'bot-started', room, session, epoch: lease.epoch(), arrival, worker });
+  deps.observe({ type: 'bot-started', room, session, epoch: lease.epoch(), arrival });
   const bot = deps.startBot({ room, session, characterId, mode, requestedAt, arrival, lease });
   slot.occupy({ bot, lease, since: deps.clock.wallMs() });
   using _health = deps.clock.after(deps.times.visibilityMs, () => markHealthy(deps, lease));
