@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -17,6 +18,8 @@ export interface FleetQueue extends Disposable {
   counts(): Promise<{ readonly waiting: number; readonly inFlight: number }>;
   /** Resolves once the queue holds nothing at all. */
   isEmpty(limitMs?: number): Promise<unknown>;
+  /** Throws away whatever is there. */
+  purge(): Promise<void>;
   /** The first dead letter whose body contains `part`, now or later, with the reason it carries. */
   deadLetter(part: string, limitMs?: number): Promise<DeadLetter>;
   /** All dead letters so far. */
@@ -73,6 +76,9 @@ export function openFleetQueue(queue: Queue): FleetQueue {
         }),
       );
       return MessageId;
+    },
+    async purge() {
+      await client.send(new PurgeQueueCommand({ QueueUrl: queueUrl }));
     },
     isEmpty: (limitMs) =>
       eventually(

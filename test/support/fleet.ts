@@ -23,6 +23,10 @@ export interface Fleet {
   openWorker(env?: Env): Promise<FleetWorker>;
   /** Runs a command of the command line to its end. */
   run(args: readonly string[], env?: Env): Promise<CommandRun>;
+  /** Ends every worker, without waiting for its rooms. */
+  endWorkers(): Promise<void>;
+  /** The worker that the lease of `room` names. */
+  holderOf(room: FleetRoom): Promise<FleetWorker>;
   /** A room of a new name, with a session in which Mira plays. */
   openRoom(label: string): Promise<FleetRoom>;
   /** Moves the clocks of queue and database forward: in the queue every lease lapses by it. */
@@ -38,6 +42,8 @@ export interface FleetWorker extends WorkerProcess {
   /** The reasons as soon as one of them is like `reason`. */
   notReadyFor(reason: RegExp, limitMs?: number): Promise<readonly string[]>;
   ready(limitMs?: number): Promise<unknown>;
+  /** Resolves when its bot has come into the room. */
+  joins(room: FleetRoom, limitMs?: number): Promise<unknown>;
   /** What it shows of a room that it serves. */
   statusOf(room: string): Promise<RoomStatus | undefined>;
 }
@@ -82,7 +88,7 @@ export function useFleet(options: StackOptions = {}): () => Fleet {
     await castMira(stack());
   });
   afterAll(async () => {
-    await Promise.all(workers.map(endInPeace));
+    await fleet?.endWorkers();
     fleet?.[Symbol.dispose]();
   });
   return () => {
@@ -116,6 +122,15 @@ function openFleet(stack: Stack, workers: FleetWorker[]): Fleet & Disposable {
       await using command = startWorkerProcess({ ...stack.env, ...FAST, ...env }, args, ignore);
       const code = await command.exited;
       return { code, output: command.log.map(({ message }) => message).join('\n') };
+    },
+    async endWorkers() {
+      await Promise.all(workers.map(endInPeace));
+    },
+    async holderOf(room) {
+      const row = await room.leaseThat('live', ({ status }) => status === 'live');
+      const holder = workers.find(({ name }) => name === row.worker);
+      if (holder === undefined) throw new Error(`no worker of this fleet is ${row.worker}`);
+      return holder;
     },
     async openRoom(label) {
       const name = `${label}-${randomUUID().slice(0, 8)}`;
@@ -158,6 +173,8 @@ function describeWorker(name: string, worker: WorkerProcess): FleetWorker {
         },
         limitMs,
       ),
+    joins: (room, limitMs = LIMIT_MS) =>
+      worker.logged('room-joined', limitMs, (line) => line['room'] === room.name),
     async statusOf(name) {
       const { rooms } = (await ask('/status')) as { rooms: readonly RoomStatus[] };
       return rooms.find(({ room }) => room === name);
