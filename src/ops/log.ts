@@ -7,10 +7,12 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**
- * Fields that may carry what people said or wrote. They are redacted wherever they stand, so that a
- * later field of that name cannot leak by accident.
+ * Fields that may carry what people said or wrote, or what opens a door. They are redacted in a line
+ * and in its objects, which is as deep as an observation goes, so that a later field of that name
+ * cannot leak by accident.
  */
-const REDACTED = ['text', 'transcript', 'prompt', 'content', 'token', 'apiKey', 'secret'];
+const REDACTED =
+  'text transcript prompt content messages heard original token apiKey secret authorization';
 
 /** Opens the process's log on standard output: JSON, one line an event, with `worker` in each. */
 export function makeLog(level: LogLevel, worker: string): Log {
@@ -20,6 +22,6 @@ export function makeLog(level: LogLevel, worker: string): Log {
     messageKey: 'message',
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: REDACTED.flatMap((name) => [name, `*.${name}`]),
+    redact: REDACTED.split(' ').flatMap((name) => [name, `*.${name}`]),
   });
 }

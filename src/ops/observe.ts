@@ -59,16 +59,22 @@ function describeError(error: unknown): Record<string, unknown> {
     const { kind, fault, service, message, retryable } = error;
     return { kind, fault, service, message, retryable };
   }
-  if (error instanceof Error) {
-    return { name: error.name, code: (error as NodeJS.ErrnoException).code, stack: stackOf(error) };
-  }
-  return { name: typeof error };
+  if (!(error instanceof Error)) return { name: typeof error };
+  return { name: error.name, code: codeOf(error), stack: stackOf(error) };
 }
 
+/** A code such as `ECONNRESET`; a vendor may put a text into its place. */
+function codeOf(error: Error): string | undefined {
+  const code = String((error as NodeJS.ErrnoException).code);
+  return /^(?!undefined$)\w{1,40}$/.test(code) ? code : undefined;
+}
+
+/** The frames alone: a stack begins with the message, of which a line may look like a frame. */
 function stackOf(error: Error): string | undefined {
   return error.stack
-    ?.split('\n')
-    .filter((line) => line.startsWith('    at '))
+    ?.replace(error.message, '')
+    .split('\n')
+    .filter((line) => /^ {4}at .+:\d+:\d+\)?$/.test(line))
     .slice(0, 8)
     .join('\n');
 }

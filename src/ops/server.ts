@@ -25,25 +25,19 @@ export async function openHealthServer(
   health: Health,
   address: { readonly host: string; readonly port: number },
 ): Promise<HealthServer> {
-  const routes: Readonly<Record<string, (response: ServerResponse) => void>> = {
-    '/livez': (response) => {
-      const live = health.live();
-      answer(response, live ? 200 : 503, { live });
-    },
-    '/readyz': (response) => {
-      const why = health.notReady();
-      answer(response, why.length === 0 ? 200 : 503, { ready: why.length === 0, why });
-    },
-    '/status': (response) => answer(response, 200, health.status()),
-  };
+  const routes = new Map<string, () => Answer>([
+    ['/livez', () => (health.live() ? ok({ live: true }) : sick({ live: false }))],
+    ['/readyz', () => readiness(health.notReady())],
+    ['/status', () => ok(health.status())],
+  ]);
   const server = createServer(
     { requestTimeout: 5_000, headersTimeout: 5_000 },
-    (request, response) => {
-      const route = routes[request.url?.split('?')[0] ?? ''];
-      if (route === undefined)
-        return answer(response, 404, { error: `try ${Object.keys(routes).join(', ')}` });
-      if (request.method !== 'GET') return answer(response, 405, { error: 'only GET' });
-      route(response);
+    ({ url = '', method }, response) => {
+      const route = routes.get(url.split('?')[0] ?? '');
+      if (route === undefined) {
+        send(response, { status: 404, body: { error: `try ${[...routes.keys()].join(', ')}` } });
+      } else if (method !== 'GET') send(response, { status: 405, body: { error: 'only GET' } });
+      else send(response, safely(route));
     },
   );
   await listen(server, address);
@@ -58,7 +52,28 @@ export async function openHealthServer(
   };
 }
 
-function answer(response: ServerResponse, status: number, body: unknown): void {
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const ok = (body: unknown): Answer => ({ status: 200, body });
+const sick = (body: unknown): Answer => ({ status: 503, body });
+
+function readiness(why: readonly string[]): Answer {
+  return why.length === 0 ? ok({ ready: true, why }) : sick({ ready: false, why });
+}
+
+/** Whoever looks must not be able to bring down what he looks at. */
+function safely(route: () => Answer): Answer {
+  try {
+    return route();
+  } catch {
+    return { status: 500, body: { error: 'the worker cannot say' } };
+  }
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(`${JSON.stringify(body)}\n`);
 }

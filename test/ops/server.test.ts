@@ -1,16 +1,22 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openHealthServer } from '../../src/ops/server.ts';
 import type { HealthServer } from '../../src/ops/server.ts';
 
+const LOOPBACK = { host: '127.0.0.1', port: 0 };
+
 let server: HealthServer;
+let live: boolean;
 let why: string[];
+let status: () => unknown;
 
 beforeEach(async () => {
+  live = true;
   why = [];
-  server = await openHealthServer(
-    { live: () => true, notReady: () => why, status: () => ({ rooms: [{ room: 'a' }] }) },
-    { host: '127.0.0.1', port: 0 },
-  );
+  status = () => ({ rooms: [{ room: 'a' }] });
+  const health = { live: () => live, notReady: () => why, status: () => status() };
+  server = await openHealthServer(health, LOOPBACK);
 });
 afterEach(() => server[Symbol.asyncDispose]());
 
@@ -18,12 +24,18 @@ const get = (path: string, init?: RequestInit): Promise<Response> =>
   fetch(`http://127.0.0.1:${server.port}${path}`, init);
 
 it('is live and ready, and says when it is not and why', async () => {
-  expect((await get('/livez')).status).toBe(200);
+  const alive = await get('/livez');
+  expect([alive.status, await alive.json()]).toEqual([200, { live: true }]);
   expect(await (await get('/readyz')).json()).toEqual({ ready: true, why: [] });
+  live = false;
   why = ['draining'];
+  const dead = await get('/livez');
+  expect([dead.status, await dead.json()]).toEqual([503, { live: false }]);
   const refused = await get('/readyz');
-  expect(refused.status).toBe(503);
-  expect(await refused.json()).toEqual({ ready: false, why: ['draining'] });
+  expect([refused.status, await refused.json()]).toEqual([
+    503,
+    { ready: false, why: ['draining'] },
+  ]);
 });
 
 it('shows the rooms', async () => {
@@ -39,12 +51,40 @@ it('names its routes to whoever asks for another, and takes only GET', async () 
   expect((await get('/status', { method: 'POST' })).status).toBe(405);
 });
 
+it.each(['*', '/constructor', '/../livez', '//livez'])(
+  'knows no %s, however it is asked',
+  async (target) => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 404 /);
+    socket.destroy();
+  },
+);
+
+it('survives what it shows', async () => {
+  status = () => {
+    throw new Error('no state yet');
+  };
+  const broken = await get('/status');
+  expect([broken.status, await broken.json()]).toEqual([500, { error: 'the worker cannot say' }]);
+  expect((await get('/livez')).status).toBe(200);
+});
+
 it('rejects where the address is taken, and closes twice without harm', async () => {
-  const taken = openHealthServer(
-    { live: () => true, notReady: () => [], status: () => ({}) },
-    { host: '127.0.0.1', port: server.port },
-  );
+  const health = { live: () => true, notReady: () => [], status: () => ({}) };
+  const taken = openHealthServer(health, { ...LOOPBACK, port: server.port });
   await expect(taken).rejects.toThrow('EADDRINUSE');
   await server[Symbol.asyncDispose]();
   await expect(get('/livez')).rejects.toThrow();
+  await server[Symbol.asyncDispose]();
+});
+
+it('closes though somebody holds a connection and says nothing', async () => {
+  const socket = connect(server.port, '127.0.0.1');
+  await once(socket, 'connect');
+  const closed = once(socket, 'close');
+  await server[Symbol.asyncDispose]();
+  await closed;
+  expect(socket.destroyed).toBe(true);
 });
