@@ -47,13 +47,15 @@ export async function drain(
 /** Until it is done: a talk that cannot be handed over yet goes on here. */
 async function handOn(deps: DrainDeps, occupant: Occupant, signal: AbortSignal): Promise<void> {
   const { room, session } = occupant.bot;
+  const isGone = (): boolean => deps.slots.occupants().get(room) !== occupant;
   let pauseMs = SPREAD_MS * deps.random();
-  for (let attempt = 1; !signal.aborted; attempt += 1) {
+  for (let attempt = 1; ; attempt += 1) {
+    await deps.clock.delay(pauseMs, signal).catch(() => undefined);
+    if (signal.aborted || isGone()) return;
     try {
-      await deps.clock.delay(pauseMs, signal);
       return await handOver(deps, occupant, signal);
     } catch (error) {
-      if (signal.aborted || occupant.lease.lost.aborted) return;
+      if (signal.aborted || isGone()) return;
       deps.observe({ type: 'handover-failed', room, session, error });
       pauseMs = backoffMs(AGAIN, attempt, deps.random());
     }

@@ -49,11 +49,11 @@ export async function tryUnderLease<T>(
         return { kind: 'done', value: await work(attempt) };
       } catch (error) {
         if (!isTroupeError(error)) throw error;
-        const isOver = (): boolean => waiting.signal.aborted || !lease.mayPublish();
-        if (isOver()) return { kind: 'given-up', error };
+        if (!lease.mayPublish()) return { kind: 'given-up', error };
         const next = await decide(deps, { error, attempt, room: lease.room }, waiting.signal);
         if (next !== 'again') return { kind: next, error };
-        if (isOver()) return { kind: 'given-up', error };
+        const isOver = waiting.signal.aborted || !lease.mayPublish();
+        if (isOver) return { kind: 'given-up', error };
       }
     }
   } finally {

@@ -86,6 +86,7 @@ function makeFakeBot(start: BotStart): FakeBot {
       asked.push('prepare');
       await Promise.resolve();
       if (failure !== undefined) throw failure;
+      if (!running) throw new Error(`the bot of room ${room} is gone`);
       phase = 'handing-over';
       return { session, characterId: characterId ?? 'mia', mode: 'text' };
     },

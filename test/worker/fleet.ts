@@ -46,9 +46,9 @@ export interface FleetWorker extends Worker {
   readonly process: Mortal;
 }
 
-export function openFleet(): Fleet {
+export function openFleet(options: { readonly deadLetters?: boolean } = {}): Fleet {
   const clock = openHandClock();
-  const queue = makeFakeQueue(clock);
+  const queue = makeFakeQueue(clock, options);
   const leases = makeFakeLeaseTable(() => clock.monotonicMs());
   const workers: FleetWorker[] = [];
   let ids = 0;
