@@ -120,6 +120,8 @@ it('says of a foreign error where it came from', () => {
 
 it('keeps what was said out of a stack, though the message changed since', () => {
   const error = new Error('tea');
+  // Whoever reads a stack fixes it.
+  expect(error.stack).toContain('tea');
   error.message = 'something about coffee';
   const lines = JSON.stringify(linesOf({ type: 'unexpected-error', error }));
   expect(lines).toContain('observe.test.ts');
