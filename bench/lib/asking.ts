@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MeasuredWorker } from './measured-worker.ts';
+import { loopUse } from './measured-worker.ts';
+import { percentile, rounded } from './percentile.ts';
+import { questionIn, questionText } from './scene.ts';
+import type { Scene } from './scene.ts';
+
+/** How answers came, as the visitors saw it: transport and the visitors' own share are in it. */
+export interface Answers {
+  readonly questions: number;
+  readonly unanswered: number;
+  /** From the question to the first line of the answer. */
+  readonly replyP50Ms: number;
+  readonly replyP95Ms: number;
+  /** The same without the model: less its request to the token that ends the first sentence. */
+  readonly ownReplyP50Ms: number;
+  readonly ownReplyP95Ms: number;
+  /** Its two parts: question to model request, last token of the sentence to line. */
+  readonly toModelP50Ms: number;
+  readonly toModelP95Ms: number;
+  readonly fromModelP50Ms: number;
+  readonly fromModelP95Ms: number;
+  readonly talkingCorePerRoom: number;
+  readonly talkingLoopUse: number;
+}
+
+const QUESTIONS_PER_ROOM = 4;
+const EVERY_MS = 10_000;
+const ANSWER_LIMIT_MS = 20_000;
+
+/** Asks in every room a question every 10 s, the rooms spread evenly over that time. */
+export async function askAll(
+  scene: Scene,
+  worker: MeasuredWorker,
+  rooms: readonly string[],
+): Promise<Answers> {
+  scene.stack.llm.forget();
+  const before = await worker.usage();
+  const startedAt = performance.now();
+  const asked = rooms.flatMap((room, at) =>
+    Array.from({ length: QUESTIONS_PER_ROOM }, (_none, question) => ({
+      room,
+      question: question + 1,
+      dueMs: (question + at / rooms.length) * EVERY_MS,
+    })),
+  );
+  const answered = await Promise.all(
+    asked.map(async ({ room, question, dueMs }) => {
+      await sleep(Math.max(0, dueMs - (performance.now() - startedAt)));
+      return await ask(scene, room, question);
+    }),
+  );
+  const tookMs = performance.now() - startedAt;
+  const after = await worker.usage();
+  const models = modelTimes(scene);
+  const splits = answered.flatMap((one) => (one === undefined ? [] : split(one, models)));
+  const part = (of: (one: Split) => number, share: number): number =>
+    rounded(percentile(splits.map(of), share));
+  return {
+    questions: asked.length,
+    unanswered: asked.length - splits.length,
+    replyP50Ms: part(({ toModel, model, fromModel }) => toModel + model + fromModel, 0.5),
+    replyP95Ms: part(({ toModel, model, fromModel }) => toModel + model + fromModel, 0.95),
+    ownReplyP50Ms: part(({ toModel, fromModel }) => toModel + fromModel, 0.5),
+    ownReplyP95Ms: part(({ toModel, fromModel }) => toModel + fromModel, 0.95),
+    toModelP50Ms: part(({ toModel }) => toModel, 0.5),
+    toModelP95Ms: part(({ toModel }) => toModel, 0.95),
+    fromModelP50Ms: part(({ fromModel }) => fromModel, 0.5),
+    fromModelP95Ms: part(({ fromModel }) => fromModel, 0.95),
+    talkingCorePerRoom: rounded((after.cpuMs - before.cpuMs) / tookMs / rooms.length, 5),
+    talkingLoopUse: rounded(loopUse(before, after), 4),
+  };
+}
+
+interface Answered {
+  readonly asked: string;
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
+interface Split {
+  readonly toModel: number;
+  readonly model: number;
+  readonly fromModel: number;
+}
+
+async function ask(
+  { visitors, moments }: Scene,
+  room: string,
+  question: number,
+): Promise<Answered | undefined> {
+  const askedAt = await visitors.say(room, questionText(room, question));
+  const asked = `${room} ${question}`;
+  try {
+    const answeredAt = await moments.when(`answer ${asked}`, ANSWER_LIMIT_MS);
+    return { asked, askedAt, answeredAt };
+  } catch {
+    return undefined;
+  }
+}
+
+interface ModelTimes {
+  readonly requestAt: number;
+  readonly sentenceAt: number;
+}
+
+/** By question: when the model was asked, and when the token went out that ends its first sentence. */
+function modelTimes({ stack }: Scene): ReadonlyMap<string, ModelTimes> {
+  return new Map(
+    stack.llm.requests().flatMap(({ messages, arrivedAt, firstSentenceAt }) => {
+      const question = questionIn(messages?.at(-1)?.text ?? '');
+      if (question === undefined || firstSentenceAt === undefined) return [];
+      return [[question, { requestAt: arrivedAt, sentenceAt: firstSentenceAt }] as const];
+    }),
+  );
+}
+
+function split(
+  { asked, askedAt, answeredAt }: Answered,
+  models: ReadonlyMap<string, ModelTimes>,
+): readonly Split[] {
+  const times = models.get(asked);
+  if (times === undefined) return [];
+  const { requestAt, sentenceAt } = times;
+  return [
+    {
+      toModel: requestAt - askedAt,
+      model: sentenceAt - requestAt,
+      fromModel: answeredAt - sentenceAt,
+    },
+  ];
+}

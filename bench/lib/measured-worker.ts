@@ -1,0 +1,73 @@
+import { startWorkerProcess } from '../../dev/worker-process.ts';
+import type { WorkerLogLine } from '../../dev/worker-process.ts';
+import { poll } from './poll.ts';
+import { readProcessUsage } from './process-usage.ts';
+import type { ProcessUsage } from './process-usage.ts';
+
+/** A worker in a process of its own that can be asked what it uses. */
+export interface MeasuredWorker extends AsyncDisposable {
+  /** `tidy` collects the garbage before it looks. */
+  usage(tidy?: 'tidy'): Promise<WorkerUsage>;
+  signal(name: NodeJS.Signals): void;
+  readonly exited: Promise<number | NodeJS.Signals>;
+}
+
+/** What a worker has used until one moment. */
+export interface WorkerUsage extends ProcessUsage {
+  readonly heapUsedMb: number;
+  /** Time that its event loop was at work, and at rest, in ms. */
+  readonly activeMs: number;
+  readonly idleMs: number;
+}
+
+/** One line of its log that tells an event, and when, in ms since 1970. */
+export interface WorkerEvent {
+  readonly event: string;
+  readonly at: number;
+  readonly line: WorkerLogLine;
+}
+
+const START_LIMIT_MS = 30_000;
+
+/**
+ * Starts a worker and resolves once it receives. Its log is at level debug: the benches read from it
+ * what happened when.
+ */
+export async function startMeasuredWorker(
+  env: Readonly<Record<string, string>>,
+  onEvent: (event: WorkerEvent) => void,
+): Promise<MeasuredWorker> {
+  const probe = new URL('./probe.ts', import.meta.url).href;
+  const worker = startWorkerProcess(
+    { ...env, LOG_LEVEL: 'debug', NODE_OPTIONS: `--import ${probe}` },
+    ['worker'],
+    (line) => {
+      const at = Date.parse(String(line['time']));
+      if (line.event !== undefined) onEvent({ event: line.event, at, line });
+    },
+  );
+  const { port } = await worker.logged('probe', START_LIMIT_MS);
+  await untilReady(await worker.healthUrl());
+  return {
+    signal: (name) => worker.signal(name),
+    exited: worker.exited,
+    async usage(tidy) {
+      const answer = await fetch(`http://127.0.0.1:${String(port)}/${tidy ?? ''}`);
+      const told = (await answer.json()) as Omit<WorkerUsage, keyof ProcessUsage>;
+      return { ...readProcessUsage(worker.pid), ...told };
+    },
+    [Symbol.asyncDispose]: () => worker[Symbol.asyncDispose](),
+  };
+}
+
+/** The share of the time between two looks in which the event loop was at work. */
+export function loopUse(before: WorkerUsage, after: WorkerUsage): number {
+  const activeMs = after.activeMs - before.activeMs;
+  return activeMs / (activeMs + after.idleMs - before.idleMs);
+}
+
+async function untilReady(healthUrl: string): Promise<void> {
+  const ask = async (): Promise<boolean> => (await fetch(`${healthUrl}/readyz`)).ok;
+  const ready = await poll(ask, (ok) => ok, START_LIMIT_MS);
+  if (!ready) throw new Error(`the worker was not ready within ${START_LIMIT_MS} ms`);
+}

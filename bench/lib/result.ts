@@ -1,0 +1,36 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { arch, cpus, platform, totalmem } from 'node:os';
+
+/** Keeps a benchmark's figures with the machine and the versions they were taken on. */
+export function writeResult(
+  name: string,
+  args: readonly string[],
+  figures: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const result = {
+    ...figures,
+    command: ['npm run bench --', name, ...args].join(' '),
+    takenAt: new Date().toISOString(),
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      platform: `${platform()} ${arch()}`,
+    },
+    versions: { node: process.version, ...dependencyVersions() },
+  };
+  mkdirSync('bench/results', { recursive: true });
+  writeFileSync(`bench/results/${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  return result;
+}
+
+function dependencyVersions(): Record<string, string> {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    version: string;
+    dependencies: Record<string, string>;
+  };
+  return {
+    troupe: manifest.version,
+    '@livekit/rtc-node': manifest.dependencies['@livekit/rtc-node'] ?? '',
+  };
+}

@@ -1,0 +1,23 @@
+import type { Bench } from './lib/bench.ts';
+import { writeResult } from './lib/result.ts';
+
+/**
+ * `npm run bench -- NAME [options]`: runs one benchmark against the embedded stack. The last line of
+ * output is the result as one JSON object, which is also kept under `bench/results/`.
+ */
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  'text-density': async () => (await import('./text-density.ts')).textDensity,
+  churn: async () => (await import('./churn.ts')).churn,
+  takeover: async () => (await import('./takeover.ts')).takeover,
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = BENCHES[name];
+if (load === undefined) {
+  console.error(`usage: npm run bench -- NAME; one of ${Object.keys(BENCHES).join(', ')}`);
+  process.exit(2);
+}
+const bench = await load();
+const figures = await bench(args);
+console.log(JSON.stringify(writeResult(name, args, figures)));
+process.exit(0);
