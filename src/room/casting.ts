@@ -18,6 +18,7 @@ export async function cast(
   start: BotStart,
   signal: AbortSignal,
 ): Promise<Cast> {
+  signal.throwIfAborted();
   const found = Promise.all([
     deps.loadCharacter(start, signal),
     deps.memory.load(start.session, signal),

@@ -50,20 +50,31 @@ export function makeFixedLines(
 }
 
 async function claim(deps: FixedLineDeps, signal: AbortSignal): Promise<boolean> {
-  const { lease, leases, clock } = deps;
   for (let attempt = 1; attempt <= CLAIM_TRIES && !signal.aborted; attempt += 1) {
-    const epoch = lease.epoch();
-    try {
-      const claimed = await leases.claimJoined({ room: lease.room, epoch }, signal);
-      if (claimed !== 'lost') return claimed === 'claimed';
-      lease.refused(epoch);
-    } catch (error) {
-      if (!signal.aborted) deps.observe({ type: 'publish-failed', what: 'joined line', error });
-    }
+    const claimed = await tryToClaim(deps, signal);
+    if (claimed !== undefined) return claimed;
     const pauseMs = backoffMs(BACKOFF, attempt, deps.random());
-    await clock.delay(pauseMs, signal).catch(() => undefined);
+    await deps.clock.delay(pauseMs, signal).catch(() => undefined);
   }
   return false;
+}
+
+/** Whether the line is ours to say; `undefined` where that is to be asked again. */
+async function tryToClaim(
+  { lease, leases, observe }: FixedLineDeps,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  if (!lease.mayPublish()) return undefined;
+  const epoch = lease.epoch();
+  try {
+    const claimed = await leases.claimJoined({ room: lease.room, epoch }, signal);
+    if (claimed !== 'lost') return claimed === 'claimed';
+    // The worker may have adopted a newer epoch meanwhile: then this is no loss.
+    lease.refused(epoch);
+  } catch (error) {
+    if (!signal.aborted) observe({ type: 'publish-failed', what: 'joined line', error });
+  }
+  return undefined;
 }
 
 function toMessage({ newId, clock }: FixedLineDeps, text: string): ContextMessage {

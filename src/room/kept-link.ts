@@ -1,6 +1,7 @@
 import { isTroupeError, TroupeError } from '../errors.ts';
 import type { AgentState } from '../conversation/events.ts';
 import type { Clock } from '../lib/clock.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { openScope } from '../lib/scope.ts';
 import type { Observe } from '../ports/observe.ts';
@@ -41,6 +42,8 @@ const BACKOFF = { firstMs: 100, maxMs: 3_000 };
 /** Joins in a row that may fail, or be undone within a minute, before the place is given up. */
 const MAX_REJOINS = 6;
 const STABLE_MS = 60_000;
+/** The link gives its own good-bye less. */
+const CLOSE_LIMIT_MS = 3_000;
 
 /** One connection to the room, and how it ends. */
 interface Seat {
@@ -72,6 +75,7 @@ export async function enterRoom(
   let upSince = clock.monotonicMs();
   let rejoins = 0;
   let shown: AgentState | undefined;
+  let closing: Promise<void> | undefined;
   let seat = await firstSeat();
   if (lease.lost.aborted) onLost();
   else lease.lost.addEventListener('abort', onLost, { once: true });
@@ -184,12 +188,20 @@ export async function enterRoom(
     void close();
   }
 
-  async function close(): Promise<void> {
+  function close(): Promise<void> {
+    closing ??= leaveSeat();
+    return closing;
+  }
+
+  async function leaveSeat(): Promise<void> {
     up = false;
     tell = () => undefined;
     lease.lost.removeEventListener('abort', onLost);
     scope[Symbol.dispose]();
-    await seat.link[Symbol.asyncDispose]();
+    const left = withDeadline(clock, CLOSE_LIMIT_MS, async () => {
+      await seat.link[Symbol.asyncDispose]();
+    });
+    await left.catch(() => undefined);
   }
 
   return {

@@ -13,7 +13,7 @@ const SESSION = 'talk';
 
 function openInbox() {
   const clock = openHandClock();
-  const memory = makeFakeMemoryStore(makeFakeLeaseTable(clock.wallMs));
+  const memory = makeFakeMemoryStore(makeFakeLeaseTable(() => clock.wallMs()));
   const observed: Observation[] = [];
   const observe = (one: Observation): void => void observed.push(one);
   const deps = { memory, clock, observe, random: () => 0 };
@@ -33,7 +33,7 @@ function openInbox() {
       const entries = texts.map((text): InboxEntry => ({ kind: 'message', message: said(text) }));
       return memory.leaveInInbox(owner(epoch), entries);
     },
-    read(epoch: number, patienceMs: number, signal = new AbortController().signal) {
+    read: (epoch: number, patienceMs: number, signal = new AbortController().signal) => {
       void readInbox(deps, owner(epoch), patienceMs, signal).then((one) => (inheritance = one));
     },
     /** What was read, once the reading is over: the texts, or undefined. */

@@ -24,9 +24,9 @@ export interface Writing {
   readonly saves: readonly ContextSave[];
   readonly observed: readonly Observation[];
   /** The next save is written, but its answer is lost on the way back. */
-  loseAnswer(): void;
+  readonly loseAnswer: () => void;
   /** The texts of the context as stored. */
-  stored(): Promise<readonly string[]>;
+  readonly stored: () => Promise<readonly string[]>;
 }
 
 export const ROOM = 'room';
@@ -34,7 +34,7 @@ export const ROOM = 'room';
 /** Opens a writer that goes on with `messages`. */
 export async function openWriting(messages?: readonly ContextMessage[]): Promise<Writing> {
   const clock = openHandClock();
-  const leases = makeFakeLeaseTable(clock.wallMs);
+  const leases = makeFakeLeaseTable(() => clock.wallMs());
   const store = makeFakeMemoryStore(leases);
   const lease = await takeLease(leases, ROOM);
   const saves: ContextSave[] = [];

@@ -13,7 +13,7 @@ export interface FakeBotLease extends BotLease {
   lose(): void;
 }
 
-/** Takes the room's lease as a worker does: each time as the next delivery of the same message. */
+/** Takes the room's lease as a worker does, for a new message each time. */
 export async function takeLease(
   leases: Pick<LeaseTable, 'acquire' | 'holds'>,
   room: string,
@@ -26,9 +26,9 @@ export async function takeLease(
     const answer = await leases.acquire({
       room,
       session,
-      messageId: more.generation === undefined ? `start of ${room}` : `successor in ${room}`,
-      receiveCount: deliveries,
-      requestedAt: deliveries,
+      messageId: `message ${deliveries}`,
+      receiveCount: 1,
+      requestedAt: Number.MAX_SAFE_INTEGER,
       deferrals: 0,
       worker: 'test',
       ...(more.generation !== undefined && { generation: more.generation }),

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { settled } from '../support/hand-clock.ts';
+import { openPatientWorld, ROOM, toText } from './bot-world.ts';
+
+describe('a lost lease', () => {
+  it('silences the bot at once: nothing is published or written any more', async () => {
+    const { enter, start, llm, clock, store, rooms } = openPatientWorld();
+    const ann = enter('Ann');
+    const { lease, outcome } = await start();
+    await ann.says('one');
+    llm.completions[0]?.say('Heard.\nNot ');
+    await settled();
+    const shown = ann.segments();
+    using _held = store.hold();
+    lease.lose();
+    await ann.misses('bot-room');
+    llm.completions[0]?.say('heard.\n');
+    await clock.live(5_000);
+    expect(outcome()).toEqual({ kind: 'lost' });
+    expect(ann.segments()).toEqual(shown);
+    expect(ann.lines().at(-1)).toBe('Heard.');
+    expect(rooms.joins(ROOM)).toBe(1);
+    expect(clock.timers()).toBe(0);
+  });
+
+  it('leaves what was not saved, and what was heard, in the inbox behind nothing else', async () => {
+    const { enter, start, llm, clock, store } = openPatientWorld();
+    const ann = enter('Ann');
+    const { lease, outcome } = await start();
+    await ann.says('one');
+    llm.completions[0]?.say('Heard.\nNot ');
+    await settled();
+    lease.lose();
+    await clock.live(100);
+    expect(outcome()).toEqual({ kind: 'lost' });
+    const rows = await store.readInbox(ROOM);
+    expect(rows.map((row) => (row.kind === 'message' ? toText(row.message) : row.kind))).toEqual([
+      'Mia: Heard.\n',
+      'closing',
+    ]);
+  });
+
+  it('owes the turn of a reply of which nothing was heard', async () => {
+    const { enter, start, letModelGo, clock } = openPatientWorld();
+    const ann = enter('Ann');
+    const { lease } = await start();
+    await ann.says('one');
+    lease.lose();
+    await clock.live(100);
+    letModelGo();
+    await start({ liveMs: 200 });
+    expect(ann.lines().slice(1)).toEqual(['You said one.']);
+  });
+
+  it('that is noticed by a refused write ends the bot as well', async () => {
+    const { enter, start, clock, leases } = openPatientWorld();
+    const ann = enter('Ann');
+    const { outcome } = await start();
+    await leases.endSession(ROOM);
+    await ann.says('one');
+    await clock.live(100);
+    expect(outcome()).toEqual({ kind: 'lost' });
+  });
+
+  it('during the good-bye changes nothing about it but the memory, which goes to the inbox', async () => {
+    const { enter, start, clock, store } = openPatientWorld();
+    const ann = enter('Ann');
+    const { bot, lease, outcome } = await start();
+    const held = store.hold();
+    await ann.says('one');
+    bot.leave('stop');
+    lease.lose();
+    held[Symbol.dispose]();
+    await clock.live(100);
+    expect(outcome()).toEqual({ kind: 'left', reason: 'stopped' });
+    expect(await store.readInbox(ROOM)).toHaveLength(2);
+  });
+});
