@@ -62,7 +62,18 @@ export function openHeldLeases() {
     heartbeat.add(lease);
     return lease;
   }
-  return { asked, beats, clock, heartbeat, hold, leases, observe: deps.observe, queue, told };
+  return {
+    asked,
+    beats,
+    clock,
+    heartbeat,
+    hold,
+    leases,
+    observe: deps.observe,
+    queue,
+    told,
+    watchedQueue,
+  };
 }
 
 /** What the n-th delivery of a room's message asks for. */
