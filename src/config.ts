@@ -30,28 +30,32 @@ export function readConfig(env: NodeJS.ProcessEnv, need: Need): Config {
     values[name] = parsed.data;
     return parsed.success ? [] : `${name} ${parsed.error.issues[0]?.message}: ${variable.about}`;
   });
-  if (need !== 'producer' && !env['OPENROUTER_API_KEY'] && !env['OPENAI_API_KEY']) {
+  const config = values as Config;
+  if (need !== 'producer' && !config.OPENROUTER_API_KEY && !config.OPENAI_API_KEY) {
     problems.push('OPENROUTER_API_KEY or OPENAI_API_KEY is missing: the key of the LLM provider');
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
-  return values as Config;
+  return config;
 }
 
 /**
  * Puts the lines of a `.env` file into `env` where nothing stands yet, so that SDKs which read the
- * environment themselves (AWS credentials) see them too; the real environment wins, except that an
- * empty value counts as unset.
+ * environment themselves (AWS credentials) see them too; the real environment wins, but for what is
+ * empty there.
  */
 export function applyEnvFile(env: NodeJS.ProcessEnv, content: string): void {
   for (const [name, value] of Object.entries(parseEnv(content))) {
-    if (!env[name] && value !== undefined && value !== '') env[name] = value;
+    if (isUnset(env[name]) && !isUnset(value)) env[name] = value;
   }
+}
+
+function isUnset(value: string | undefined): boolean {
+  return value === undefined || value.trim() === '';
 }
 
 const DAY_MS = 86_400_000;
 const BOTS: readonly Need[] = ['queue', 'room'];
 const QUEUES: readonly Need[] = ['queue', 'producer'];
-const SECRET = { secret: true } as const;
 
 /** Every variable that Troupe reads; `.env.example` is held against this table by a test. */
 export const variables = {
@@ -62,7 +66,7 @@ export const variables = {
     'The LiveKit server whose rooms the bots join',
   ),
   LIVEKIT_API_KEY: needed(BOTS, text(), 'Key that signs the bots’ tokens'),
-  LIVEKIT_API_SECRET: needed(BOTS, text(), 'Secret of that key', SECRET),
+  LIVEKIT_API_SECRET: needed(BOTS, text(), 'Secret of that key'),
   LIVEKIT_ICE_SERVERS: v(
     list().optional(),
     'STUN and TURN addresses, separated by commas, instead of those the server names',
@@ -90,7 +94,6 @@ export const variables = {
     BOTS,
     text(),
     'Its service role key; the anon key sees empty tables and is refused',
-    SECRET,
   ),
 
   // Queue
@@ -125,17 +128,10 @@ export const variables = {
   }),
 
   // LLM
-  OPENROUTER_API_KEY: v(
-    text().optional(),
-    'Key of the default LLM provider, openrouter.ai',
-    SECRET,
-  ),
+  OPENROUTER_API_KEY: v(text().optional(), 'Key of the default LLM provider, openrouter.ai'),
   OPENAI_API_KEY: v(
     text().optional(),
     'Key of api.openai.com, used where no OPENROUTER_API_KEY is set',
-    {
-      secret: true,
-    },
   ),
   LLM_BASE_URL: v(
     url('http', 'https').optional(),
@@ -204,7 +200,6 @@ interface Variable<T> {
   readonly schema: EnvShape<T>;
   readonly about: string;
   readonly unit?: string;
-  readonly secret?: true;
   readonly neededFor?: readonly Need[];
 }
 
@@ -221,7 +216,6 @@ function needed(
   neededFor: readonly Need[],
   schema: z.ZodType<string, string>,
   about: string,
-  more: { readonly secret?: true } = {},
 ): Variable<string> {
-  return { schema: schema.default(''), about, neededFor, ...more };
+  return { schema: schema.default(''), about, neededFor };
 }

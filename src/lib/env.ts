@@ -8,9 +8,14 @@ export function text(): z.ZodType<string, string> {
   return z.string();
 }
 
-/** Texts separated by commas. */
+/** Texts separated by commas; empty ones are left out. */
 export function list(): z.ZodType<string[], string> {
-  return z.string().transform((value) => value.split(',').map((item) => item.trim()));
+  return z.string().transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
 }
 
 /** `true` or `false` in any case. */
@@ -43,7 +48,7 @@ export function oneOf<const T extends string>(values: readonly [T, ...T[]]): Env
 /** An address with one of these schemes. */
 export function url(...schemes: string[]): z.ZodType<string, string> {
   const starts = schemes.map((scheme) => `${scheme}://`);
-  return z.string().refine((value) => starts.some((start) => value.startsWith(start)), {
-    error: `does not start with ${starts.join(' or ')}`,
-  });
+  const isOne = (value: string): boolean =>
+    URL.canParse(value) && starts.some((start) => value.startsWith(start));
+  return z.string().refine(isOne, `is no address with ${starts.join(' or ')}`);
 }
