@@ -45,7 +45,7 @@ const BACKOFF = { firstMs: 500, maxMs: 20_000 };
  */
 export function startConsumer(
   deps: ConsumerDeps,
-  settings: ConsumerSettings,
+  { waitMs, visibilityMs }: ConsumerSettings,
   draining: AbortSignal,
   forced: AbortSignal,
 ): Consumer {
@@ -60,7 +60,8 @@ export function startConsumer(
       await deps.gate.whenOpen(draining);
       if (draining.aborted) return slot[Symbol.dispose]();
       try {
-        const delivery = await deps.queue.receive({ ...settings, attemptId }, forced);
+        const request = { waitMs, visibilityMs, attemptId };
+        const delivery = await deps.queue.receive(request, forced);
         attemptId = deps.newId();
         [failures, trouble] = [0, undefined];
         await handOn(delivery, slot);

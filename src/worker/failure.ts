@@ -1,5 +1,4 @@
-import { isTroupeError } from '../errors.ts';
-import type { TroupeError } from '../errors.ts';
+import { isTroupeError, TroupeError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { openScope } from '../lib/scope.ts';
@@ -98,9 +97,15 @@ async function decideRoomFault(
   }
   if (error.kind !== 'not-found') return 'hopeless';
   const suspicious = deps.lookUps.failed(room);
-  if (!suspicious && (await deps.recovery.works('database', signal))) return 'hopeless';
-  await deps.recovery.recovered(error, signal);
+  const trouble = suspicious ? noRows() : await deps.recovery.trouble('database', signal);
+  if (trouble === undefined) return 'hopeless';
+  await deps.recovery.recovered(trouble, signal);
   return 'again';
+}
+
+function noRows(): TroupeError {
+  const what = 'rows of several rooms in a row are missing: does our key see any?';
+  return new TroupeError(what, { kind: 'not-ready', fault: 'fleet', service: 'database' });
 }
 
 async function pause({ clock }: FailureDeps, ms: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { TroupeError } from '../errors.ts';
+import { isTroupeError, TroupeError } from '../errors.ts';
 import { unlessAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
@@ -17,8 +17,8 @@ export interface Recovery {
    * `signal` aborts.
    */
   recovered(failure: TroupeError, signal: AbortSignal): Promise<void>;
-  /** Asks the probe once; false if it does not answer. */
-  works(service: string, signal: AbortSignal): Promise<boolean>;
+  /** Asks the probe once: what is wrong, or `undefined` where nothing is or there is no probe. */
+  trouble(service: string, signal: AbortSignal): Promise<TroupeError | undefined>;
 }
 
 export interface RecoveryDeps {
@@ -37,14 +37,14 @@ export function makeRecovery(deps: RecoveryDeps, life: AbortSignal): Recovery {
   const { clock, gate, observe, probes } = deps;
   const running = new Map<string, Promise<void>>();
 
-  async function works(service: string, signal: AbortSignal): Promise<boolean> {
+  async function trouble(service: string, signal: AbortSignal): Promise<TroupeError | undefined> {
     const probe = probes[service];
     try {
       if (probe !== undefined) await withDeadline(clock, PROBE_LIMIT_MS, probe, signal);
-      return true;
+      return undefined;
     } catch (error) {
       if (!signal.aborted) observe({ type: 'provider-failed', provider: service, error });
-      return false;
+      return isTroupeError(error) ? error : noAnswer(service, error);
     }
   }
 
@@ -54,14 +54,14 @@ export function makeRecovery(deps: RecoveryDeps, life: AbortSignal): Recovery {
     for (let attempt = 1; !life.aborted; attempt += 1) {
       const pauseMs = backoffMs(PROBING, attempt, deps.random());
       await clock.delay(pauseMs, life).catch(() => undefined);
-      if (!life.aborted && (await works(service, life))) break;
+      if (!life.aborted && (await trouble(service, life)) === undefined) break;
     }
     running.delete(service);
     gate.open(why);
   }
 
   return {
-    works,
+    trouble,
     async recovered(failure, signal) {
       if (probes[failure.service] === undefined || signal.aborted) return;
       const waiting = running.get(failure.service) ?? probeUntilWorking(failure);
@@ -69,4 +69,9 @@ export function makeRecovery(deps: RecoveryDeps, life: AbortSignal): Recovery {
       await unlessAborted(waiting, signal).catch(() => undefined);
     },
   };
+}
+
+function noAnswer(service: string, cause: unknown): TroupeError {
+  const details = { kind: 'unavailable', fault: 'fleet', service, cause } as const;
+  return new TroupeError('the probe has no answer', details);
 }

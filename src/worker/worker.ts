@@ -129,13 +129,16 @@ export function runWorker(workerDeps: WorkerDeps, settings: WorkerSettings): Wor
       endSoon('stopped');
       forced.end(new ScopeEnded('stopped'));
     },
-    done: end(),
+    done: end().catch((error: unknown) => deps.observe({ type: 'unexpected-error', error })),
   };
 
   async function end(): Promise<void> {
     await unlessAborted(consumer.done, draining.signal).catch(() => undefined);
-    await drain(deps, settings.drainTimeoutMs, forced.signal);
-    await consumer.done;
-    life.end(new ScopeEnded('the worker has ended'));
+    try {
+      await drain(deps, settings.drainTimeoutMs, forced.signal);
+      await consumer.done;
+    } finally {
+      life.end(new ScopeEnded('the worker has ended'));
+    }
   }
 }

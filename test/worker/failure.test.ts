@@ -150,6 +150,8 @@ describe('a row that is missing', () => {
     const worker = fleet.start({}, { database });
     worker.bots.onStart((bot) => bot.end(failed(UNKNOWN)));
     await fleet.ask('lobby');
+    await fleet.clock.live(1_000);
+    expect(worker.notReady()).toEqual(['database: a test: auth of database']);
     await fleet.clock.live(HOUR);
     expect([fleet.queue.dead, worker.bots.all.length]).toEqual([[], 1]);
     expect(fleet.queue.held()).toMatchObject([{ inFlight: true, receiveCount: 1 }]);
@@ -170,7 +172,7 @@ describe('a row that is missing', () => {
     worker.bots.onStart((bot) => (bot.room === 'c' ? bot.end(failed(UNKNOWN)) : bot.talk()));
     await fleet.ask('c');
     await fleet.clock.live(100);
-    expect(worker.notReady()).toEqual(['database: a test: not-found of database']);
+    expect(worker.notReady()).toEqual([expect.stringContaining('several rooms in a row')]);
     worker.bots.onStart((bot) => bot.talk());
     await fleet.clock.live(1_000);
     expect([fleet.running(), fleet.queue.dead.length, checks]).toEqual([['c'], 2, 3]);
@@ -197,7 +199,7 @@ describe('trying under a lease', () => {
     const { clock, hold } = openHeldLeases();
     const lease = await hold('lobby');
     const draining = new AbortController();
-    const recovery: Recovery = { recovered: async () => undefined, works: async () => true };
+    const recovery: Recovery = { recovered: async () => undefined, trouble: async () => undefined };
     const deps = {
       clock,
       recovery,

@@ -46,12 +46,14 @@ describe('recovery', () => {
   });
 
   it('takes a probe that does not answer for a failed one', async () => {
-    const { clock, recover, told, wait, works } = open(() => new Promise(() => undefined));
+    const { clock, recover, recovery, told, wait, works } = open(() => new Promise(() => {}));
+    const trouble = recovery.trouble('database', new AbortController().signal);
     void wait();
     await clock.live(11_000);
     expect(told).toContainEqual(
       expect.objectContaining({ type: 'provider-failed', provider: 'database' }),
     );
+    expect(await trouble).toMatchObject({ kind: 'unavailable', service: 'database' });
     recover();
     await clock.live(20_000);
     expect(works()).toBe(1);
@@ -62,7 +64,7 @@ describe('recovery', () => {
     const failure = new TroupeError('x', { kind: 'timeout', fault: 'provider', service: 'llm' });
     const { signal } = new AbortController();
     await recovery.recovered(failure, signal);
-    expect([gate.reasons(), await recovery.works('llm', signal)]).toEqual([[], true]);
+    expect([gate.reasons(), await recovery.trouble('llm', signal)]).toEqual([[], undefined]);
   });
 
   it('lets go whoever has no more time, leaves nothing on the signal, and probes on', async () => {
