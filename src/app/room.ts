@@ -11,6 +11,7 @@ import { makeLateWatch } from '../worker/late-watch.ts';
 import { leaseTimes } from '../worker/lease-times.ts';
 import { nowOn, openLease } from '../worker/lease.ts';
 import type { Lease } from '../worker/lease.ts';
+import { runWheel } from '../worker/wheel.ts';
 import { makeStartBot } from './bots.ts';
 import { makeStores } from './stores.ts';
 import type { Stores } from './stores.ts';
@@ -40,13 +41,15 @@ export async function serveRoom(config: Config, room: string, ends: Ends): Promi
   lease.handOn();
   using life = openScope();
   const watch = makeLateWatch(deps, times);
-  void every(times.tickMs, () => watch.look(new Set([lease])), life.signal);
+  const look = (): number => {
+    watch.look(new Set([lease]));
+    return times.tickMs;
+  };
+  void runWheel(deps, times.tickMs, look, life.signal);
 
-  const bot = makeStartBot(
-    config,
-    stores,
-    observe,
-  )({
+  // Nothing is received here that trouble could stop: the bot tells it and goes on.
+  const startBot = makeStartBot(config, stores, observe, () => undefined);
+  const bot = startBot({
     room,
     session,
     characterId: undefined,
@@ -87,11 +90,4 @@ async function acquire({ leases }: Stores, lease: Lease, worker: string) {
     fault: 'room',
     service: 'lease',
   });
-}
-
-async function every(ms: number, run: () => void, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    run();
-    await systemClock.delay(ms, signal).catch(() => undefined);
-  }
 }
