@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openProxy } from '../../dev/process/proxy.ts';
 import { useFleet } from '../support/fleet.ts';
-import type { FleetRoom } from '../support/fleet-room.ts';
-import type { LiveKitVisitor } from '../support/livekit-visitor.ts';
-import { ask, expectEachAnsweredOnce, linesLike } from '../support/talk.ts';
+import { addressOf } from '../support/fleet-path.ts';
+import { ask, expectEachAnsweredOnce, linesLike, MY_NAME, openTalk } from '../support/talk.ts';
 
 const fleet = useFleet({
   llm: {
@@ -22,7 +21,7 @@ afterEach(async () => {
 describe('SIGTERM', () => {
   it('in the middle of a reply hands the room to a free worker; what is said meanwhile is answered once', async () => {
     const old = await fleet().openWorker();
-    const { room, ada } = await openTalk('deploy');
+    const { room, ada } = await openTalk(fleet(), 'deploy');
     await using _ada = ada;
     const next = await fleet().openWorker();
     await ada.say('Now tell me the story.');
@@ -58,7 +57,7 @@ describe('SIGTERM', () => {
 
   it('without a free worker goes on answering up to the deadline; the next worker goes on', async () => {
     const old = await fleet().openWorker({ DRAIN_TIMEOUT_MS: '4000' });
-    const { room, ada } = await openTalk('no-other');
+    const { room, ada } = await openTalk(fleet(), 'no-other');
     await using _ada = ada;
     old.signal('SIGTERM');
     await old.logged('handover-sent', 10_000);
@@ -79,7 +78,7 @@ describe('SIGTERM', () => {
 
   it('and crashed between sending the successor and deleting: one talk, the successor is let go', async () => {
     const old = await fleet().openWorker();
-    const { room, ada } = await openTalk('half');
+    const { room, ada } = await openTalk(fleet(), 'half');
     const next = await fleet().openWorker();
     fleet().stack.queue.faults.delay('DeleteMessage', 60_000);
     old.signal('SIGTERM');
@@ -99,7 +98,7 @@ describe('SIGTERM', () => {
 
   it('a second time returns the lease at once, without waiting for anybody', async () => {
     const old = await fleet().openWorker();
-    const { room, ada } = await openTalk('twice');
+    const { room, ada } = await openTalk(fleet(), 'twice');
     await using _ada = ada;
     old.signal('SIGTERM');
     await old.logged('drain-started', 10_000);
@@ -131,20 +130,3 @@ describe('SIGTERM', () => {
     await ada.heard(/^Mira has joined the chat!$/);
   });
 });
-
-const MY_NAME = 'My name is Ada.';
-
-/** A talk under way in which the bot knows Ada's name. */
-async function openTalk(label: string): Promise<{ room: FleetRoom; ada: LiveKitVisitor }> {
-  const room = await fleet().openRoom(label);
-  const ada = await room.enter();
-  await room.call();
-  await ada.heard(/^Mira has joined the chat!$/);
-  await ask(ada, MY_NAME, /you say "My name is Ada"/);
-  return { room, ada };
-}
-
-function addressOf(url: string): { host: string; port: number } {
-  const { hostname, port } = new URL(url);
-  return { host: hostname, port: Number(port) };
-}

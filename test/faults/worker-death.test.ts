@@ -5,12 +5,10 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { useFleet } from '../support/fleet.ts';
 import type { FleetWorker } from '../support/fleet.ts';
 import type { FleetRoom } from '../support/fleet-room.ts';
-import type { LiveKitVisitor } from '../support/livekit-visitor.ts';
-import { ask, expectEachAnsweredOnce, linesLike } from '../support/talk.ts';
+import { ask, expectEachAnsweredOnce, linesLike, MY_NAME, openTalk } from '../support/talk.ts';
 
 const fleet = useFleet();
 const BLOCK_FILE = join(tmpdir(), `troupe-block-${process.pid}`);
-const MY_NAME = 'My name is Ada.';
 const STORY = 'One. Two. Three. Four. Five.';
 
 beforeAll(async () => {
@@ -44,7 +42,7 @@ describe.each([
   ],
 ])('a worker that %s in the middle of a reply', (_what, { stop, wake }) => {
   it('has lost the room to another: it writes nothing, says nothing and leaves', async () => {
-    const { room, ada, holder } = await openTalk('stopped');
+    const { room, ada, holder } = await openTalk(fleet(), 'stopped');
     await using _ada = ada;
     onTestFinished(() => wake(holder));
     await ada.say('Now tell me the story.');
@@ -73,7 +71,7 @@ describe.each([
 });
 
 it('kill -9: another worker goes on with the memory and answers the open turn', async () => {
-  const { room, ada, holder } = await openTalk('killed');
+  const { room, ada, holder } = await openTalk(fleet(), 'killed');
   await using _ada = ada;
   // The model never answers the first time: the turn is open when its worker dies.
   fleet().stack.llm.arm({ kind: 'hang', match: room.name, times: 1 });
@@ -92,7 +90,7 @@ it('kill -9: another worker goes on with the memory and answers the open turn', 
 });
 
 it('kill -9 with no other worker: the next one that starts goes on', async () => {
-  const { room, ada, holder } = await openTalk('killed-alone');
+  const { room, ada, holder } = await openTalk(fleet(), 'killed-alone');
   await using _ada = ada;
   holder.signal('SIGKILL');
   const next = await fleet().openWorker();
@@ -100,19 +98,6 @@ it('kill -9 with no other worker: the next one that starts goes on', async () =>
   await ask(ada, 'What is my name?', /Your name is Ada/);
   expect(linesLike(ada, /has joined/)).toHaveLength(1);
 });
-
-/** A talk under way: who holds it, and that the bot knows Ada's name. */
-async function openTalk(
-  label: string,
-): Promise<{ room: FleetRoom; ada: LiveKitVisitor; holder: FleetWorker }> {
-  const room = await fleet().openRoom(label);
-  const ada = await room.enter();
-  await room.call();
-  await ada.heard(/^Mira has joined the chat!$/);
-  await ask(ada, MY_NAME, /you say "My name is Ada"/);
-  await room.memoryThat('the first answer', ({ length }) => length === 2);
-  return { room, ada, holder: await fleet().holderOf(room) };
-}
 
 async function remembers(room: FleetRoom, line: string): Promise<void> {
   await room.memoryThat(line, (messages) => messages.some(({ text }) => text === line));

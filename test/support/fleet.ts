@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import type { Stack, StackOptions } from '../../dev/stack.ts';
 import { startWorkerProcess } from '../../dev/worker-process.ts';
 import type { WorkerProcess } from '../../dev/worker-process.ts';
@@ -75,11 +75,14 @@ const FAST: Env = {
   LOG_LEVEL: 'debug',
 };
 
+const TEST_LIMIT_MS = 60_000;
 const LIMIT_MS = 20_000;
 const END_LIMIT_MS = 8_000;
 
 /** A fleet for this test file, over a stack for this file ({@link useStack}). */
 export function useFleet(options: StackOptions = {}): () => Fleet {
+  // Takeovers take seconds, and starting a process takes several where others are at work.
+  vi.setConfig({ testTimeout: TEST_LIMIT_MS });
   const stack = useStack(options);
   const workers: FleetWorker[] = [];
   let fleet: (Fleet & Disposable) | undefined;
