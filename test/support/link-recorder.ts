@@ -1,5 +1,6 @@
 import type { LinkEvent } from '../../src/ports/room-link.ts';
 import { openChanges } from './until.ts';
+import type { Changes } from './until.ts';
 
 type Of<T extends LinkEvent['type']> = Extract<LinkEvent, { readonly type: T }>;
 
@@ -12,6 +13,8 @@ export interface LinkRecorder {
   /** Resolves with the first event of this type, or with the `count` first. */
   first<T extends LinkEvent['type']>(type: T, limitMs?: number): Promise<Of<T>>;
   count<T extends LinkEvent['type']>(type: T, count: number): Promise<readonly Of<T>[]>;
+  /** Resolves when `look` finds something, now or after a later event. */
+  readonly until: Changes['until'];
 }
 
 export function openLinkRecorder(): LinkRecorder {
@@ -26,6 +29,7 @@ export function openLinkRecorder(): LinkRecorder {
       changes.tell();
     },
     all,
+    until: changes.until,
     first: (type, limitMs) => changes.until(type, () => all(type)[0], limitMs),
     count: (type, count) =>
       changes.until(`${count} times ${type}`, () => all(type).length >= count && all(type)),
