@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { makeJoinRoom } from '../adapters/livekit/join-room.ts';
 import { makeCharacterLoader } from '../character/loading.ts';
 import type { Config } from '../config.ts';
+import { unlessAborted } from '../lib/abort.ts';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { Observe } from '../ports/observe.ts';
@@ -91,12 +92,14 @@ function talkSettings(config: Config, model: string): TalkSettings {
 /** A burst of joins would make all of them slow; whoever is told to leave waits for no turn. */
 function joinsAtATime(join: JoinRoom, most: number): JoinRoom {
   const limit = pLimit(most);
-  return (request, listen, signal) =>
-    new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(signal.reason as Error);
-      signal.addEventListener('abort', onAbort, { once: true });
-      limit(() => join(request, listen, signal))
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', onAbort));
-    });
+  return async (request, listen, signal) => {
+    const joining = limit(() => join(request, listen, signal));
+    try {
+      return await unlessAborted(joining, signal);
+    } catch (error) {
+      // A link that comes all the same has nobody who waits for it.
+      joining.then((link) => link[Symbol.asyncDispose]()).catch(() => undefined);
+      throw error;
+    }
+  };
 }

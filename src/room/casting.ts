@@ -1,5 +1,4 @@
 import type { Casting, LoadCharacter } from '../character/loading.ts';
-import { unlessAborted } from '../lib/abort.ts';
 import type { MemoryStore, StoredContext } from '../ports/memory-store.ts';
 import type { BotStart } from '../worker/bot.ts';
 
@@ -19,11 +18,9 @@ export async function cast(
   signal: AbortSignal,
 ): Promise<Cast> {
   signal.throwIfAborted();
-  const found = Promise.all([
+  const [casting, stored] = await Promise.all([
     deps.loadCharacter(start, signal),
     deps.memory.load(start.session, signal),
   ]);
-  // A character's row may be on its way for another room, whose look-up does not end with ours.
-  const [casting, stored] = await unlessAborted(found, signal);
   return { ...casting, stored };
 }

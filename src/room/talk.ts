@@ -103,8 +103,8 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   function cut(): void {
     const why = ending.reason();
     post({ type: 'leave-requested', reason: why?.kind === 'closed' ? why.reason : 'stopped' });
-    // The room is another's: whatever still waits to be said is not said.
-    if (why?.kind === 'lost') life[Symbol.dispose]();
+    // The room is another's, or not to be reached: whatever still waits to be said is not said.
+    if (why?.kind === 'lost' || !link.isUp()) life[Symbol.dispose]();
   }
 
   return {

@@ -19,7 +19,10 @@ export interface BotLease {
    * Bounded in time; throws TroupeError when the database gives no answer.
    */
   confirm(signal?: AbortSignal): Promise<boolean>;
-  /** A fenced write came back `lost`: counts only if `epoch` is still the current one. */
+  /**
+   * A fenced write came back `lost`: counts only if `epoch` is still the current one, and not after
+   * the handover, when the bot stays until its successor evicts it.
+   */
   refused(epoch: number): void;
 }
 

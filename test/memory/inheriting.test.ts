@@ -44,6 +44,15 @@ describe('what a former bot left', () => {
     expect(await store.readInbox(ROOM)).toEqual([]);
   });
 
+  it('keeps its place when more comes later', async () => {
+    const { writer } = await openWriting([said('stored')]);
+    writer.append(said('own'));
+    writer.inherit({ messages: [said('left')], through: 1 }, true);
+    writer.inherit({ messages: [said('left later')], through: 2 }, true);
+    const texts = writer.messages().map(({ text }) => text);
+    expect(texts).toEqual(['stored', 'left', 'left later', 'own']);
+  });
+
   it('changes nothing where there is nothing', async () => {
     const { writer, saves } = await openWriting([said('stored')]);
     writer.inherit(NOTHING, true);

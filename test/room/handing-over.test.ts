@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeadlineExceeded } from '../../src/lib/deadline.ts';
 import type { HandoverTicket } from '../../src/worker/bot.ts';
+import { takeLease } from '../support/fake-bot-lease.ts';
 import { settled } from '../support/hand-clock.ts';
 import { failure, openPatientWorld, repeat, ROOM } from './bot-world.ts';
 import type { Started } from './bot-world.ts';
@@ -179,6 +180,28 @@ describe('a bot that has been handed over', () => {
     await clock.live(5_000);
     expect(await texts()).toEqual(['Ann: one', 'Mia: You said one.']);
     expect(llm.completions).toHaveLength(2);
+    expect(await store.readInbox(ROOM)).toEqual([]);
+  });
+
+  it('stays until its successor is in the room, and leaves it what it could not save', async () => {
+    const { enter, start, started, leases, letModelGo, texts, clock, store } = openPatientWorld();
+    letModelGo();
+    const ann = enter('Ann');
+    const old = await start();
+    prepare(old);
+    await settled();
+    old.lease.handOn();
+    const next = await takeLease(leases, ROOM, { generation: 1 });
+    await ann.says('one');
+    await ann.says('two');
+    await clock.live(2_000);
+    expect(old.outcome()).toBeUndefined();
+    expect(await texts()).toEqual([]);
+    started(next);
+    await clock.live(100);
+    expect(old.outcome()).toEqual({ kind: 'handed-over' });
+    expect(await texts()).toEqual(['Ann: one', 'Ann: two', 'Mia: You said one\ntwo.']);
+    expect(ann.lines().slice(1)).toEqual(['You said one', 'two.']);
     expect(await store.readInbox(ROOM)).toEqual([]);
   });
 

@@ -10,6 +10,8 @@ export interface FakeBotLease extends BotLease {
   permit(may: boolean): void;
   /** The worker takes a newer delivery for this very bot: a new epoch. */
   adopt(): Promise<void>;
+  /** The successor was sent: from now on a refused write is no loss, eviction is. */
+  handOn(): void;
   lose(): void;
 }
 
@@ -28,7 +30,7 @@ export async function takeLease(
       session,
       messageId: `message ${deliveries}`,
       receiveCount: 1,
-      requestedAt: Number.MAX_SAFE_INTEGER,
+      requestedAt: Date.now(),
       deferrals: 0,
       worker: 'test',
       ...(more.generation !== undefined && { generation: more.generation }),
@@ -37,7 +39,7 @@ export async function takeLease(
     return answer;
   };
   let { epoch, arrival } = await acquire();
-  let may = true;
+  let [may, handedOn] = [true, false];
   const lose = (): void => scope.abort(lost(room));
   return {
     room,
@@ -51,7 +53,8 @@ export async function takeLease(
     async adopt() {
       ({ epoch } = await acquire());
     },
-    refused: (at) => at === epoch && lose(),
+    handOn: () => void (handedOn = true),
+    refused: (at) => at === epoch && !handedOn && lose(),
     async confirm(signal) {
       const asked = epoch;
       const held = await leases.holds([{ room, epoch: asked }], signal);

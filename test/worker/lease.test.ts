@@ -103,6 +103,13 @@ describe('a lease', () => {
     expect(lease.lost.aborted).toBe(true);
   });
 
+  it('that was handed on is not lost by a refused write, only by the successor in the room', () => {
+    const { lease } = open();
+    lease.handOn();
+    lease.refused(3);
+    expect(lease.lost.aborted).toBe(false);
+  });
+
   it('that is adopted goes on under the newer message and epoch', () => {
     const { clock, lease } = open();
     lease.handOn();
