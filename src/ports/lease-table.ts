@@ -70,8 +70,13 @@ export interface LeaseTable {
   claimJoined(lease: HeldLease, signal?: AbortSignal): Promise<'claimed' | 'taken' | 'lost'>;
   /** The bot has run in health for 60 s: its crashes are forgotten. */
   markHealthy(lease: HeldLease, signal?: AbortSignal): Promise<FencedWrite>;
-  /** The bot left: any later start may call it back. */
-  markLeft(lease: HeldLease, status: 'left' | 'failed', signal?: AbortSignal): Promise<FencedWrite>;
+  /** The bot left, `agoMs` (default 0) ago: any start asked for since then may call it back. */
+  markLeft(
+    lease: HeldLease,
+    status: 'left' | 'failed',
+    agoMs?: number,
+    signal?: AbortSignal,
+  ): Promise<FencedWrite>;
   /** Ends a session for good, whether or not a bot runs; a live holder is fenced out. */
   endSession(session: string, signal?: AbortSignal): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { groupIdOf, resentMessage } from './activation.ts';
 import type { BotOutcome } from './bot.ts';
 import { tryUnderLease } from './failure.ts';
 import type { FailureDeps, Tried } from './failure.ts';
+import { elapsedMs, nowOn } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { copyToDeadLetters, deleteMessage, insist, releaseMessage } from './message.ts';
 import type { MessageDeps } from './message.ts';
@@ -171,7 +172,10 @@ async function bury(deps: SettlementDeps, one: Case, lease: Lease, reason: strin
 async function close(deps: SettlementDeps, lease: Lease, status: 'left' | 'failed'): Promise<void> {
   const held = lease.held();
   if (held === undefined || lease.lost.aborted) return;
-  const marked = await tryUnderLease(deps, lease, () => deps.leases.markLeft(held, status));
+  const leftAt = nowOn(deps.clock);
+  const marked = await tryUnderLease(deps, lease, () =>
+    deps.leases.markLeft(held, status, elapsedMs(deps.clock, leftAt)),
+  );
   if (marked.kind !== 'done' || marked.value !== 'written' || !lease.owned()) return;
   await deleteMessage(deps, lease.flight().receipt.handle);
 }

@@ -86,8 +86,14 @@ end;
 $$;
 
 -- The bot has left its room: `left`, or `failed` when it cannot run there. Any later start may call
--- it back. Marking twice keeps what was marked first.
-create or replace function public.mark_left(p_room text, p_epoch bigint, p_status text)
+-- it back: one that was asked for since it left, however late we hear of that (p_ago_ms). Marking
+-- twice keeps what was marked first.
+create or replace function public.mark_left(
+  p_room text,
+  p_epoch bigint,
+  p_status text,
+  p_ago_ms double precision default 0
+)
 returns text
 language plpgsql
 security invoker
@@ -97,7 +103,7 @@ begin
   update public.leases
   set
     status = case when status = 'live' then p_status else status end,
-    left_at = coalesce(left_at, public.troupe_now())
+    left_at = coalesce(left_at, public.troupe_now() - p_ago_ms * interval '1 millisecond')
   where room = p_room and epoch = p_epoch;
   return case when found then 'written' else 'lost' end;
 end;

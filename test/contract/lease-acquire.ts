@@ -156,6 +156,19 @@ export function leaseAcquireContract(world: () => LeaseWorld): void {
       expect(answer).toMatchObject({ granted: true, epoch: 2, arrival: 'fresh' });
     });
 
+    test('is called back by whoever asked after the bot left, however late that was written', async () => {
+      const room = makeTestRoom(world());
+      const lease = await room.take();
+      await world().pass(20_000);
+      const requestedAt = world().now();
+      await world().pass(30_000);
+      await world().leases.markLeft(lease, 'left', 31_000);
+      const early = { messageId: 'm2', requestedAt: requestedAt - 7_000 };
+      expect(await room.ask(early)).toEqual(refused('duplicate'));
+      const answer = await room.ask({ messageId: 'm3', requestedAt });
+      expect(answer).toMatchObject({ granted: true, epoch: 2, arrival: 'fresh' });
+    });
+
     test.each([2_000, 600_000])('is called back %d ms later', async (ms) => {
       const room = makeTestRoom(world());
       const lease = await room.take();

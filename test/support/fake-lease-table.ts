@@ -96,11 +96,11 @@ export function makeFakeLeaseTable(now: () => number = Date.now): FakeLeaseTable
         change(lease.room, { crashes: 0, crashedAt: undefined });
         return 'written';
       }, signal),
-    markLeft: (lease, status, signal) =>
+    markLeft: (lease, status, agoMs = 0, signal) =>
       call(() => {
         const row = heldRow(lease);
         if (row === undefined) return 'lost';
-        if (row.status === 'live') change(lease.room, { status, leftAt: now() });
+        if (row.status === 'live') change(lease.room, { status, leftAt: now() - agoMs });
         return 'written';
       }, signal),
     endSession: (session, signal) =>

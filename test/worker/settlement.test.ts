@@ -130,6 +130,19 @@ describe('when a bot ends', () => {
     ]);
   });
 
+  it('and somebody calls it back before the row could say so, that is no duplicate', async () => {
+    const { ask, clock, leases, worker } = await withBot();
+    leases.failWith(NO_DATABASE);
+    worker.bots.of('lobby').end(LEFT);
+    await clock.live(10_000);
+    await ask('lobby');
+    await clock.live(60_000);
+    leases.failWith(undefined);
+    await clock.live(30_000);
+    expect(worker.bots.all.map(({ start }) => start.arrival)).toEqual(['fresh', 'fresh']);
+    expect(worker.settled()).toEqual([]);
+  });
+
   it('and its message cannot be deleted, that is a duplicate later', async () => {
     const { clock, queue, worker } = await withBot();
     queue.fail('delete', AWAY, { times: 3 });

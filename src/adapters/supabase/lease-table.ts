@@ -34,11 +34,11 @@ export function makeLeaseTable(supabase: Supabase): LeaseTable {
       callFunction(supabase, 'claim_joined', keyOf(lease), claim, signal),
     markHealthy: (lease, signal) =>
       callFunction(supabase, 'mark_healthy', keyOf(lease), fencedWrite, signal),
-    markLeft: (lease, status, signal) =>
+    markLeft: (lease, status, agoMs = 0, signal) =>
       callFunction(
         supabase,
         'mark_left',
-        { ...keyOf(lease), p_status: status },
+        { ...keyOf(lease), p_status: status, p_ago_ms: agoMs },
         fencedWrite,
         signal,
       ),
