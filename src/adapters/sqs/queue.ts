@@ -18,6 +18,8 @@ import { isExpiredReceipt } from './errors.ts';
 const BATCH = 10;
 /** An attribute may be longer; a reason needs no more. */
 const REASON_LENGTH = 256;
+/** The reason counts towards the 256 KB that a message may have: a longer body is cut, in bytes. */
+const LONGEST_DEAD_BODY = 255 * 1024;
 /** What a long poll may take beyond its wait, in ms. */
 const POLL_AIR_MS = 5_000;
 
@@ -91,7 +93,7 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
       if (target === undefined) return false;
       const command = new SendMessageCommand({
         QueueUrl: target,
-        MessageBody: delivery.body,
+        MessageBody: Buffer.from(delivery.body).toString('utf8', 0, LONGEST_DEAD_BODY),
         MessageGroupId: delivery.groupId,
         MessageDeduplicationId: delivery.messageId,
         MessageAttributes: {
