@@ -14,7 +14,7 @@ import { mintToken } from './token.ts';
 
 /** Makes the way into the rooms of one LiveKit server. */
 export function makeJoinRoom(options: LiveKitOptions): JoinRoom {
-  const { connectTimeoutMs = 10_000, observe } = options;
+  const { connectTimeoutMs = 30_000, observe } = options;
   return async (request, listen, signal) => {
     signal.throwIfAborted();
     if (options.nativeLogs !== true) silenceNativeLogs(observe);
@@ -37,7 +37,11 @@ export function makeJoinRoom(options: LiveKitOptions): JoinRoom {
 /** A token may be used a little later than it was asked for. */
 const TOKEN_MARGIN_MS = 5_000;
 
-/** A connect cannot be called off; if it comes through after all, we are gone again at once. */
+/**
+ * A connect cannot be called off; if it comes through after all, we are gone again at once. For a
+ * moment it has evicted whoever is our room's bot by then, so the native library is let to give up
+ * by itself where it can: it does so within 25 s.
+ */
 async function abandon(room: Room, connecting: Promise<void>): Promise<void> {
   await connecting.catch(() => undefined);
   await leaveRoom(room, systemClock);
@@ -49,6 +53,7 @@ function roomOptions({ gatherOnce, iceServers }: LiveKitOptions): RoomOptions {
     // Nobody here listens to sound.
     autoSubscribe: false,
     dynacast: false,
+    ...ONE_TRY,
     dataStream: { maxPayloadByteLength: MAX_CHAT_BYTES },
     ...(network && {
       rtcConfig: {
@@ -62,3 +67,6 @@ function roomOptions({ gatherOnce, iceServers }: LiveKitOptions): RoomOptions {
     }),
   };
 }
+
+/** Trying again is our caller's; the type does not know this option of the native library. */
+const ONE_TRY = { joinRetries: 0 };

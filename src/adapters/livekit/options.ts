@@ -16,7 +16,7 @@ export interface LiveKitOptions extends LiveKitServer {
   readonly gatherOnce?: boolean | undefined;
   /** Leave the native library's log capture on, as shipped: ten times the memory and CPU of a room. */
   readonly nativeLogs?: boolean | undefined;
-  /** How long a join may take; default 10 s. */
+  /** How long a join may take; default 30 s, longer than the native library's own bounds together. */
   readonly connectTimeoutMs?: number | undefined;
   /** How long one publish may take; default 5 s. */
   readonly publishTimeoutMs?: number | undefined;

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { SimulateScenarioKind } from '@livekit/rtc-node';
+import { RoomServiceClient } from 'livekit-server-sdk';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { httpUrl } from '../../../src/adapters/livekit/options.ts';
+import { enterAsBot } from '../../support/livekit-link.ts';
+import type { OpenedLink } from '../../support/livekit-link.ts';
+import { livekitServer } from '../../support/livekit-server.ts';
+import { openVisitor } from '../../support/livekit-visitor.ts';
+import type { LiveKitVisitor, VisitorOptions } from '../../support/livekit-visitor.ts';
+
+async function visit(room: string, options: Partial<VisitorOptions>): Promise<LiveKitVisitor> {
+  const visitor = await openVisitor({
+    server: livekitServer(),
+    room,
+    identity: 'anna',
+    ...options,
+  });
+  onTestFinished(() => visitor[Symbol.asyncDispose]());
+  return visitor;
+}
+
+async function meetAnna(): Promise<OpenedLink & { name: string; anna: LiveKitVisitor }> {
+  const name = `presence ${randomUUID()}`;
+  const anna = await visit(name, {});
+  return { ...(await enterAsBot(livekitServer(), name)), name, anna };
+}
+
+describe('who is there', () => {
+  it('tells people from bots, and a change of name', async () => {
+    const { link, recorder, name, anna } = await meetAnna();
+    await visit(name, { identity: 'helper', kind: 'agent' });
+    await visit(name, { identity: 'phone', name: '+49 30 1234', kind: 'sip' });
+    await recorder.count('person-joined', 2);
+    expect(link.people()).toEqual(
+      expect.arrayContaining([
+        { identity: 'anna', name: 'anna', kind: 'human' },
+        { identity: 'helper', name: 'helper', kind: 'bot' },
+        { identity: 'phone', name: '+49 30 1234', kind: 'human' },
+      ]),
+    );
+
+    await anna.ourselves.updateName('Anna B.');
+    const [, , renamed] = await recorder.count('person-joined', 3);
+    expect(renamed?.person).toEqual({ identity: 'anna', name: 'Anna B.', kind: 'human' });
+  });
+
+  it.each([
+    ['from scratch', SimulateScenarioKind.SIMULATE_FULL_RECONNECT],
+    ['first in vain, then from scratch', SimulateScenarioKind.SIMULATE_NODE_FAILURE],
+  ])('stays as it was while we reconnect %s', async (_how, scenario) => {
+    const { link, room, recorder } = await meetAnna();
+    const people = link.people();
+    const seemedToLeave = new Promise((resolve) => room.once('participantDisconnected', resolve));
+    await room.simulateScenario(scenario);
+    await seemedToLeave;
+    await recorder.first('reconnected', 20_000);
+    expect(link.people()).toEqual(people);
+
+    // A real leaving after it is told as the only one.
+    const api = apiOf();
+    await api.removeParticipant(room.name ?? '', 'anna');
+    await recorder.first('person-left');
+    expect(recorder.events).toEqual([
+      { type: 'reconnecting' },
+      { type: 'reconnected' },
+      { type: 'person-left', identity: 'anna' },
+    ]);
+  });
+
+  it('is known afresh after a cut in which somebody left', async () => {
+    const { link, room, recorder, name } = await meetAnna();
+    await room.simulateScenario(SimulateScenarioKind.SIMULATE_SIGNAL_RECONNECT);
+    await recorder.first('reconnecting');
+    await apiOf().removeParticipant(name, 'anna');
+    await recorder.first('reconnected', 20_000);
+    await recorder.until('anna to be missing', () => link.people().length === 0);
+    expect(link.people()).toEqual([]);
+  });
+});
+
+function apiOf(): RoomServiceClient {
+  const server = livekitServer();
+  return new RoomServiceClient(httpUrl(server), server.apiKey, server.apiSecret);
+}
