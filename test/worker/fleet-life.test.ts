@@ -15,8 +15,9 @@ interface Step {
 }
 
 const TYPES = [
-  ...(['pass', 'pass', 'pass', 'ask', 'ask', 'ask in a constant group', 'leave'] as const),
-  ...(['start', 'kill', 'cut', 'mend', 'drain', 'queue away', 'database away', 'heal'] as const),
+  ...(['pass', 'pass', 'pass', 'pass', 'ask', 'ask', 'ask in a constant group', 'leave'] as const),
+  ...(['start', 'kill', 'drain', 'sleep', 'wake', 'wake', 'cut', 'mend'] as const),
+  ...(['queue away', 'database away', 'heal'] as const),
 ] as const;
 
 const histories = fc.array(
@@ -29,19 +30,22 @@ const histories = fc.array(
 );
 
 it('any history of a fleet has one bot a room, loses no room, and leaves nothing behind', async () => {
-  await fc.assert(fc.asyncProperty(histories, live), { numRuns: 60 });
+  await fc.assert(fc.asyncProperty(histories, live), { numRuns: 50 });
 }, 60_000);
 
 async function live(history: readonly Step[]): Promise<void> {
   const fleet = openFleet();
   const workers = [fleet.start(), fleet.start({ maxRooms: 1 })];
-  for (const step of history) {
+  for (const step of withFewCrashes(history)) {
     await take(fleet, workers, step);
     await fleet.clock.live(0);
     expectOneVoice(workers, step);
   }
   heal(fleet);
-  workers.forEach(({ process }) => process.cut(false));
+  for (const { process } of workers) {
+    process.wake();
+    process.cut(false);
+  }
   workers.push(fleet.start());
   for (const room of ROOMS) await fleet.ask(room);
   await passWatched(fleet, workers, 5 * V);
@@ -58,19 +62,25 @@ async function live(history: readonly Step[]): Promise<void> {
   expect(alive.flatMap((worker) => worker.status().rooms)).toEqual([]);
 }
 
+/** Over five crashes of a room poison it, by design; a worker that sleeps may be taken for dead. */
+function withFewCrashes(history: readonly Step[]): readonly Step[] {
+  let crashes = 0;
+  return history.filter(({ type }) => !['kill', 'sleep'].includes(type) || ++crashes <= 4);
+}
+
 async function take(fleet: Fleet, workers: FleetWorker[], step: Step): Promise<void> {
   const room = ROOMS[step.which % ROOMS.length] ?? '';
   const alive = workers.filter(({ process }) => process.isAlive());
   const worker = alive[step.which % alive.length];
-  // Over five crashes poison a room, by design.
-  const mayDie = workers.length - alive.length < 4;
   const steps: Readonly<Record<Step['type'], () => unknown>> = {
     pass: () => passWatched(fleet, workers, step.ms),
     ask: () => fleet.ask(room).catch(() => undefined),
     'ask in a constant group': () => fleet.ask(room, { group: 'constant' }).catch(() => undefined),
     leave: () => worker && leave(worker, room),
     start: () => workers.length < 7 && workers.push(fleet.start()),
-    kill: () => mayDie && worker?.process.kill(),
+    kill: () => worker?.process.kill(),
+    sleep: () => worker?.process.sleep(),
+    wake: () => worker?.process.wake(),
     cut: () => worker?.process.cut(true),
     mend: () => worker?.process.cut(false),
     drain: () => worker?.drain(),
@@ -98,7 +108,7 @@ async function passWatched(fleet: Fleet, workers: FleetWorker[], ms: number): Pr
 
 function expectOneVoice(workers: readonly FleetWorker[], { type }: Step): void {
   const voices = workers
-    .filter(({ process }) => process.isAlive())
+    .filter(({ process }) => process.isAlive() && !process.isAsleep())
     .flatMap(({ bots }) => bots.all)
     .filter((bot) => bot.running() && bot.start.lease.mayPublish())
     .map(({ room }) => room);

@@ -62,7 +62,7 @@ export function openFleet(options: { readonly deadLetters?: boolean } = {}): Fle
       workers.push(started);
       started.bots.onStart((bot) => {
         bot.talk();
-        evictOthers(bot, workers);
+        evictOthers(bot, workers, clock);
       });
       return started;
     },
@@ -85,17 +85,21 @@ function everyBot(workers: readonly FleetWorker[]): readonly FakeBot[] {
 }
 
 /** As LiveKit does: one identity, so the newer bot evicts the older one, which asks the database. */
-function evictOthers(newer: FakeBot, workers: readonly FleetWorker[]): void {
+function evictOthers(newer: FakeBot, workers: readonly FleetWorker[], clock: HandClock): void {
   for (const bot of everyBot(workers)) {
-    if (bot === newer || bot.room !== newer.room) continue;
-    void leaveUnlessHeld(bot);
+    if (bot !== newer && bot.room === newer.room) void leaveUnlessHeld(bot, clock);
   }
 }
 
-async function leaveUnlessHeld(bot: FakeBot): Promise<void> {
+/** Asks until there is an answer; the lease's own watch gives up before long. */
+async function leaveUnlessHeld(bot: FakeBot, clock: HandClock): Promise<void> {
   const { phase } = bot.status();
-  if (await bot.start.lease.confirm()) return;
-  bot.end({ kind: phase === 'handing-over' ? 'handed-over' : 'lost' });
+  while (bot.running()) {
+    const held = await bot.start.lease.confirm().catch(() => undefined);
+    if (held === true) return;
+    if (held === false) bot.end({ kind: phase === 'handing-over' ? 'handed-over' : 'lost' });
+    else await clock.delay(1_000);
+  }
 }
 
 function startWorker(

@@ -69,6 +69,36 @@ describe('the wheel', () => {
     expect(lease.owned()).toBe(true);
   });
 
+  it('counts a beat whose answer is slow from its sending', async () => {
+    const { clock, hold, queue } = openHeldLeases();
+    const lease = await hold('a');
+    const real = queue.changeVisibility.bind(queue);
+    queue.changeVisibility = async (changes) => {
+      const results = await real(changes);
+      await clock.delay(3_000);
+      queue.changeVisibility = () => Promise.reject(AWAY('queue'));
+      return results;
+    };
+    await clock.live(20_000);
+    const sentAt = 20_000 * (11 / 12);
+    await clock.live(sentAt + 44_999 - 20_000);
+    expect(lease.late()).toBe(false);
+    await clock.live(1);
+    expect(lease.late()).toBe(true);
+  });
+
+  it('takes an answer about an older epoch for no news', async () => {
+    const { clock, hold, leases } = openHeldLeases();
+    const lease = await hold('a');
+    const answer = Promise.withResolvers<ReadonlySet<string>>();
+    leases.fenced = () => answer.promise;
+    await clock.live(20_000);
+    lease.adopt({ ...lease.flight(), beatenAt: nowOn(clock) }, { epoch: 2, generation: 0 });
+    answer.resolve(new Set(['a']));
+    await settled();
+    expect(lease.lost.aborted).toBe(false);
+  });
+
   it('asks after a good beat whether the room was taken or ended', async () => {
     const { clock, hold, leases } = openHeldLeases();
     const [ended, taken, kept] = [await hold('a'), await hold('b'), await hold('c')];

@@ -32,9 +32,9 @@ export function openHeldLeases() {
       return await queue.changeVisibility(changes);
     },
   };
-  const watchedLeases = {
-    ...leases,
-    holds: async (held: Parameters<typeof leases.holds>[0]) => {
+  const watchedLeases: Pick<typeof leases, 'holds' | 'fenced'> = {
+    fenced: (held) => leases.fenced(held),
+    async holds(held) {
       asked.push({ at: clock.monotonicMs(), rooms: held.map(({ room }) => room) });
       return await leases.holds(held);
     },

@@ -77,6 +77,21 @@ describe('while the queue is away', () => {
     expect((first?.at ?? 0) - 92_000).toBeLessThanOrEqual(1_000);
   });
 
+  it('an answer about an older epoch neither permits nor loses', async () => {
+    for (const rooms of [new Set<string>(), new Set(['a'])]) {
+      const { clock, hold, leases, queue } = openHeldLeases();
+      const lease = await hold('a');
+      const answer = Promise.withResolvers<ReadonlySet<string>>();
+      queue.fail('changeVisibility', AWAY('queue'), { times: Infinity });
+      leases.holds = () => answer.promise;
+      await clock.live(52_000);
+      lease.adopt({ ...lease.flight(), beatenAt: undefined }, { epoch: 2, generation: 0 });
+      answer.resolve(rooms);
+      await clock.live(0);
+      expect([lease.lost.aborted, lease.mayPublish()]).toEqual([false, false]);
+    }
+  });
+
   it('a room that was left meanwhile is not told lost', async () => {
     const { clock, heartbeat, hold, leases, queue, told } = openHeldLeases();
     const lease = await hold('a');

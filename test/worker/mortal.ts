@@ -19,6 +19,10 @@ export interface Mortal {
   /** It dies: nothing of it does anything any more. */
   kill(): void;
   isAlive(): boolean;
+  /** It sleeps, as a paused machine does: time goes on without it until it wakes. */
+  sleep(): void;
+  wake(): void;
+  isAsleep(): boolean;
   /** It is cut off from the queue, or reaches it again. */
   cut(isCut: boolean): void;
   /** It dies with its next call of this name, before that is done. */
@@ -33,6 +37,7 @@ export function makeMortal({ clock, queue, leases }: World): Mortal {
   let fatal: Call | undefined;
   let dead = false;
   let isCut = false;
+  let sleep: PromiseWithResolvers<void> | undefined;
 
   function kill(): void {
     dead = true;
@@ -50,12 +55,14 @@ export function makeMortal({ clock, queue, leases }: World): Mortal {
           const waiting = heldUp.get(name);
           heldUp.delete(name);
           await waiting;
+          await sleep?.promise;
           if (dead) return await FOR_EVER;
           if (isCut && target === queue) throw CUT_OFF;
           if (name === 'receive') {
             args[1] = AbortSignal.any([args[1] as AbortSignal, connection.signal]);
           }
           const [answer] = await Promise.allSettled([call.apply(target, args)]);
+          await sleep?.promise;
           if (dead) return await FOR_EVER;
           if (answer.status === 'rejected') throw answer.reason;
           return answer.value;
@@ -70,15 +77,35 @@ export function makeMortal({ clock, queue, leases }: World): Mortal {
       leases: seenBy(leases),
       clock: {
         ...clock,
-        after: (delayMs, run) => clock.after(delayMs, () => void (dead || run())),
+        after(delayMs, run) {
+          let disposed = false;
+          const fire = (): void => {
+            if (sleep !== undefined) void sleep.promise.then(fire);
+            else if (!dead && !disposed) run();
+          };
+          const timer = clock.after(delayMs, fire);
+          return {
+            [Symbol.dispose]() {
+              disposed = true;
+              timer[Symbol.dispose]();
+            },
+          };
+        },
         async delay(delayMs, signal) {
           await clock.delay(delayMs, signal);
+          await sleep?.promise;
           if (dead) await FOR_EVER;
         },
       },
     },
     kill,
     isAlive: () => !dead,
+    sleep: () => void (sleep ??= Promise.withResolvers()),
+    wake() {
+      sleep?.resolve();
+      sleep = undefined;
+    },
+    isAsleep: () => sleep !== undefined,
     cut(cut) {
       isCut = cut;
       connection.abort(CUT_OFF);
