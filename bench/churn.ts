@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
 import type { Bench } from './lib/bench.ts';
+import { readCount } from './lib/count.ts';
 import type { MeasuredWorker } from './lib/measured-worker.ts';
 import { rounded } from './lib/percentile.ts';
-import { openScene, questionText } from './lib/scene.ts';
+import { questionText } from './lib/questions.ts';
+import { openScene } from './lib/scene.ts';
 import type { Scene } from './lib/scene.ts';
 
 /**
@@ -16,7 +18,7 @@ export const churn: Bench = async (args) => {
     args: [...args],
     options: { rooms: { type: 'string', default: '1000' } },
   });
-  const rooms = Array.from({ length: Number(values.rooms) }, (_none, at) => `churn-${at}`);
+  const rooms = Array.from({ length: readCount(values.rooms) }, (_none, at) => `churn-${at}`);
   await using scene = await openScene();
   await using worker = await scene.startWorker({
     MAX_CONCURRENT_ROOMS: String(AT_A_TIME),
@@ -45,9 +47,11 @@ const LIMIT_MS = 60_000;
 
 interface Look {
   readonly rooms: number;
+  /** Without garbage, which comes and goes by a hundred MB and would hide what stays. */
   readonly rssMb: number;
-  /** Without garbage; looked at after the resident memory. */
   readonly heapUsedMb: number;
+  /** As it was, garbage included. */
+  readonly rssWithGarbageMb: number;
 }
 
 /** A visitor comes, a bot is asked for, answers one question, and is left alone. */
@@ -62,7 +66,12 @@ async function visit({ activations, visitors, moments }: Scene, room: string): P
 }
 
 async function look(worker: MeasuredWorker, rooms: number): Promise<Look> {
-  const { rssMb } = await worker.usage();
-  const { heapUsedMb } = await worker.usage('tidy');
-  return { rooms, rssMb: rounded(rssMb), heapUsedMb: rounded(heapUsedMb) };
+  const untidy = await worker.usage();
+  const { rssMb, heapUsedMb } = await worker.usage('tidy');
+  return {
+    rooms,
+    rssMb: rounded(rssMb),
+    heapUsedMb: rounded(heapUsedMb),
+    rssWithGarbageMb: rounded(untidy.rssMb),
+  };
 }

@@ -2,20 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MeasuredWorker } from './measured-worker.ts';
 import { loopUse } from './measured-worker.ts';
 import { percentile, rounded } from './percentile.ts';
-import { questionIn, questionText } from './scene.ts';
+import { questionIn, questionText } from './questions.ts';
 import type { Scene } from './scene.ts';
 
-/** How answers came, as the visitors saw it: transport and the visitors' own share are in it. */
+/**
+ * How answers came. A sentence is known to be whole only by the token after it, so the model's pace of
+ * 10 ms a token is in our own share.
+ */
 export interface Answers {
   readonly questions: number;
   readonly unanswered: number;
-  /** From the question to the first line of the answer. */
+  /** From the visitor's question to the first line that the visitor reads. */
   readonly replyP50Ms: number;
   readonly replyP95Ms: number;
-  /** The same without the model: less its request to the token that ends the first sentence. */
+  /**
+   * The same without the model: less its request to the token that ends the first sentence. LiveKit,
+   * transport and the visitors' process are in it.
+   */
   readonly ownReplyP50Ms: number;
   readonly ownReplyP95Ms: number;
-  /** Its two parts: question to model request, last token of the sentence to line. */
+  /** Without these: from the committed question to the first line published. */
+  readonly ownReplyAtBotP50Ms: number;
+  readonly ownReplyAtBotP95Ms: number;
+  /** The visitor's two parts: question to model request, last token of the sentence to line. */
   readonly toModelP50Ms: number;
   readonly toModelP95Ms: number;
   readonly fromModelP50Ms: number;
@@ -24,7 +33,7 @@ export interface Answers {
   readonly talkingLoopUse: number;
 }
 
-const QUESTIONS_PER_ROOM = 4;
+const QUESTIONS_PER_ROOM = 3;
 const EVERY_MS = 10_000;
 const ANSWER_LIMIT_MS = 20_000;
 
@@ -54,6 +63,7 @@ export async function askAll(
   const after = await worker.usage();
   const models = modelTimes(scene);
   const splits = answered.flatMap((one) => (one === undefined ? [] : split(one, models)));
+  const atBot = await ownSharesAtBot(scene, rooms, models);
   const part = (of: (one: Split) => number, share: number): number =>
     rounded(percentile(splits.map(of), share));
   return {
@@ -63,6 +73,8 @@ export async function askAll(
     replyP95Ms: part(({ toModel, model, fromModel }) => toModel + model + fromModel, 0.95),
     ownReplyP50Ms: part(({ toModel, fromModel }) => toModel + fromModel, 0.5),
     ownReplyP95Ms: part(({ toModel, fromModel }) => toModel + fromModel, 0.95),
+    ownReplyAtBotP50Ms: rounded(percentile(atBot, 0.5)),
+    ownReplyAtBotP95Ms: rounded(percentile(atBot, 0.95)),
     toModelP50Ms: part(({ toModel }) => toModel, 0.5),
     toModelP95Ms: part(({ toModel }) => toModel, 0.95),
     fromModelP50Ms: part(({ fromModel }) => fromModel, 0.5),
@@ -129,4 +141,21 @@ function split(
       fromModel: answeredAt - sentenceAt,
     },
   ];
+}
+
+/** By the books that the bot keeps of its turns. */
+async function ownSharesAtBot(
+  { stack }: Scene,
+  rooms: readonly string[],
+  models: ReadonlyMap<string, ModelTimes>,
+): Promise<readonly number[]> {
+  const turns = await stack.database.sql<{ session: string; ms: number; nth: string }>(
+    `select session, first_segment_ms as ms, row_number() over (partition by session order by at) as nth
+     from turns where session = any($1)`,
+    [rooms],
+  );
+  return turns.flatMap(({ session, ms, nth }) => {
+    const times = models.get(`${session} ${nth}`);
+    return times === undefined ? [] : [ms - (times.sentenceAt - times.requestAt)];
+  });
 }

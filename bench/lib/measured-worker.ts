@@ -6,7 +6,7 @@ import type { ProcessUsage } from './process-usage.ts';
 
 /** A worker in a process of its own that can be asked what it uses. */
 export interface MeasuredWorker extends AsyncDisposable {
-  /** `tidy` collects the garbage before it looks. */
+  /** `tidy` lets it collect its garbage and give back the pages before it looks. */
   usage(tidy?: 'tidy'): Promise<WorkerUsage>;
   signal(name: NodeJS.Signals): void;
   readonly exited: Promise<number | NodeJS.Signals>;

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
+import { LIVEKIT_VERSION } from '../../dev/livekit/binary.ts';
 
 /** Keeps a benchmark's figures with the machine and the versions they were taken on. */
 export function writeResult(
@@ -17,7 +18,11 @@ export function writeResult(
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       platform: `${platform()} ${arch()}`,
     },
-    versions: { node: process.version, ...dependencyVersions() },
+    versions: {
+      node: process.version,
+      'livekit-server': LIVEKIT_VERSION,
+      ...dependencyVersions(),
+    },
   };
   mkdirSync('bench/results', { recursive: true });
   writeFileSync(`bench/results/${name}.json`, `${JSON.stringify(result, null, 2)}\n`);

@@ -7,6 +7,7 @@ import { startMeasuredWorker } from './measured-worker.ts';
 import type { MeasuredWorker, WorkerEvent } from './measured-worker.ts';
 import { openMoments } from './moments.ts';
 import type { Moments } from './moments.ts';
+import { questionIn } from './questions.ts';
 import type { Sight } from './visitor-protocol.ts';
 import { openVisitors } from './visitors.ts';
 import type { Visitors } from './visitors.ts';
@@ -55,17 +56,6 @@ export async function openScene(): Promise<Scene> {
   };
 }
 
-/** What a visitor asks; an answer repeats it, so that visitor, model and room speak of the same. */
-export function questionText(room: string, question: number): string {
-  return `${room} asks question ${question}`;
-}
-
-/** The question that a text speaks of, as `ROOM QUESTION`. */
-export function questionIn(text: string): string | undefined {
-  const [, room, question] = /(\S+) asks question (\d+)/.exec(text) ?? [];
-  return room === undefined ? undefined : `${room} ${question}`;
-}
-
 function tellEvent(moments: Moments, { event, at, line }: WorkerEvent): void {
   const { room, messageId } = line;
   if (event === 'activation-received') moments.tell(`received ${String(messageId)}`, at);
@@ -83,7 +73,7 @@ function makeSightTeller(moments: Moments): (sight: Sight) => void {
     const { room, at } = sight;
     if (sight.what === 'state') moments.tell(`${sight.state} ${room} ${nth(room, sight.sid)}`, at);
     if (sight.what === 'gone') moments.tell(`gone ${room} ${nth(room, sight.sid)}`, at);
-    const asked = sight.what === 'line' ? questionIn(sight.text.replaceAll('"', ' ')) : undefined;
+    const asked = sight.what === 'line' ? questionIn(sight.text) : undefined;
     if (asked !== undefined) moments.tell(`answer ${asked}`, at);
   };
 }

@@ -3,7 +3,7 @@ import type { MeasuredWorker } from './measured-worker.ts';
 import { countLost, joined, readMemory } from './memory.ts';
 import type { SavedMessage } from './memory.ts';
 import { poll } from './poll.ts';
-import { questionIn, questionText } from './scene.ts';
+import { questionIn, questionText } from './questions.ts';
 import type { Scene } from './scene.ts';
 
 /** How the worker that holds the rooms goes. */
