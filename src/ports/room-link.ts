@@ -29,6 +29,7 @@ export type LinkEvent =
   | { readonly type: 'chat-refused'; readonly wire: ChatWire; readonly reason: ChatRefusal }
   /** The path is cut; what is published now would be queued and flushed by a zombie. */
   | { readonly type: 'reconnecting' }
+  /** Whole again. Who came or went meanwhile was not told: ask `people()`. */
   | { readonly type: 'reconnected' }
   | { readonly type: 'ended'; readonly reason: LinkEnd };
 

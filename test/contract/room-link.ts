@@ -12,10 +12,19 @@ export interface RoomWorld {
   /** Removes the room's bot, as a moderator does. */
   remove(room: string): Promise<void>;
   deleteRoom(room: string): Promise<void>;
+  /** Cuts the paths of all bots, and makes them whole again. */
+  cut(room: string): void;
+  mend(room: string): void;
 }
 
+/** LiveKit's native library waits up to 7 s between two tries to come back. */
+const BACK_MS = 25_000;
+
 /** What every RoomLink does, whoever makes it. */
-export function describeRoomLink(name: string, openWorld: () => RoomWorld): void {
+export function describeRoomLink(
+  name: string,
+  openWorld: () => RoomWorld | Promise<RoomWorld>,
+): void {
   const newRoom = (): string => `link ${randomUUID()}`;
 
   async function enter(
@@ -37,7 +46,7 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
 
   describe(`a room link (${name})`, () => {
     it('knows who is there, and tells who comes and goes', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const room = newRoom();
       await visit(world, room, 'anna');
       const { link, recorder } = await enter(world, room);
@@ -53,7 +62,7 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
     });
 
     it('takes in a hundred lines of a second in their order', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const room = newRoom();
       const anna = await visit(world, room, 'anna');
       const { recorder } = await enter(world, room);
@@ -69,7 +78,7 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
     });
 
     it('sends chat lines in the order of the calls', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const room = newRoom();
       const anna = await visit(world, room, 'anna');
       const { link } = await enter(world, room);
@@ -79,7 +88,7 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
     });
 
     it('writes a segment bit by bit and ends it with the whole text', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const room = newRoom();
       const anna = await visit(world, room, 'anna');
       const { link } = await enter(world, room);
@@ -93,7 +102,7 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
     });
 
     it('corrects a segment that was cut to what was said', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const room = newRoom();
       const anna = await visit(world, room, 'anna');
       const { link } = await enter(world, room);
@@ -104,7 +113,7 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
     });
 
     it('shows the last state, without a wait', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const room = newRoom();
       const anna = await visit(world, room, 'anna');
       const { link } = await enter(world, room);
@@ -115,8 +124,39 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
       expect(anna.states.at(-1)).toBe('thinking');
     });
 
+    it('publishes nothing while its path is cut, nor later, and goes on when it is whole', async () => {
+      const world = await openWorld();
+      const room = newRoom();
+      const anna = await visit(world, room, 'anna');
+      const { link, recorder } = await enter(world, room);
+      const segment = link.openSegment('SG_cut');
+      await segment.write('before ');
+
+      world.cut(room);
+      await recorder.first('reconnecting');
+      const cut = { kind: 'unavailable', service: 'livekit', retryable: true };
+      link.showAgentState('thinking');
+      await expect(link.sendChatLine('lost')).rejects.toMatchObject(cut);
+      await expect(segment.write('lost ')).rejects.toMatchObject(cut);
+      await expect(segment.end('lost')).rejects.toMatchObject(cut);
+
+      world.mend(room);
+      await recorder.first('reconnected', BACK_MS);
+      expect(link.people().map(({ identity }) => identity)).toEqual(['anna']);
+      await segment.write('after');
+      await segment.end('before after');
+      await link.sendChatLine('back');
+      link.showAgentState('speaking');
+      await anna.heard(/back/);
+      await anna.sees('speaking');
+      expect(anna.lines.map(({ text }) => text)).toEqual(['back']);
+      expect((await anna.read(/after/)).history.join('|')).not.toContain('lost');
+      expect(anna.states).not.toContain('thinking');
+      expect(recorder.events).toEqual([{ type: 'reconnecting' }, { type: 'reconnected' }]);
+    });
+
     it('puts an older bot of the room out', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const room = newRoom();
       const older = await enter(world, room);
       const newer = await enter(world, room);
@@ -135,7 +175,7 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
     });
 
     it('says when it was removed', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const room = newRoom();
       const { recorder } = await enter(world, room);
       await world.remove(room);
@@ -143,7 +183,7 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
     });
 
     it('says when the room was deleted', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const room = newRoom();
       const { recorder } = await enter(world, room);
       await world.deleteRoom(room);
@@ -151,11 +191,12 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
     });
 
     it('is silent once it was left', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const room = newRoom();
       const anna = await visit(world, room, 'anna');
       const { link, recorder } = await enter(world, room);
-      await anna.meets(`bot-${room}`);
+      link.showAgentState('listening');
+      await anna.sees('listening');
       const segment = link.openSegment('SG_late');
       await link[Symbol.asyncDispose]();
       await link[Symbol.asyncDispose]();
@@ -170,7 +211,7 @@ export function describeRoomLink(name: string, openWorld: () => RoomWorld): void
     });
 
     it('does not join for one who has gone', async () => {
-      const world = openWorld();
+      const world = await openWorld();
       const gone = AbortSignal.abort(new Error('not needed any more'));
       const joining = world.join({ room: newRoom(), name: 'Cleo' }, () => undefined, gone);
       await expect(joining).rejects.toThrow('not needed any more');

@@ -67,6 +67,8 @@ interface FakeRoom {
 
 interface FakeBot {
   readonly listen: (event: LinkEvent) => void;
+  /** Tells who comes and goes, while there is a path on which to learn it. */
+  readonly notice: (event: LinkEvent) => void;
   end(reason: LinkEnd): void;
   setPath(path: 'up' | 'cut'): void;
 }
@@ -92,6 +94,7 @@ function enter(room: FakeRoom, listen: (event: LinkEvent) => void): RoomLink {
   let path: 'up' | 'cut' | 'gone' = 'up';
   const bot: FakeBot = {
     listen: (event) => path !== 'gone' && listen(event),
+    notice: (event) => path === 'up' && listen(event),
     end(reason) {
       if (path === 'gone') return;
       leave();
@@ -153,10 +156,10 @@ function visit(room: FakeRoom, given: Pick<Person, 'identity'> & Partial<Person>
   const { identity } = person;
   const returned = new Set<ShownLine>();
   room.people.set(identity, person);
-  room.bot?.listen({ type: 'person-joined', person });
+  room.bot?.notice({ type: 'person-joined', person });
   const leave = (): void => {
     if (!room.people.delete(identity)) return;
-    room.bot?.listen({ type: 'person-left', identity });
+    room.bot?.notice({ type: 'person-left', identity });
     room.changes.tell();
   };
   const { until } = room.changes;

@@ -23,6 +23,8 @@ export interface LiveKitVisitor extends Visitor {
   readonly ourselves: LocalParticipant;
   /** What came on `lk-chat-topic`, parsed. */
   readonly packets: readonly Record<string, unknown>[];
+  /** Resolves when `look` finds something in what came. */
+  readonly until: Changes['until'];
   /** Attributes that somebody there shows. */
   attributesOf(identity: string): Record<string, string> | undefined;
   kindOf(identity: string): number | undefined;
@@ -61,6 +63,7 @@ export async function openVisitor(options: VisitorOptions): Promise<LiveKitVisit
     ourselves,
     lines: chat.lines,
     packets: chat.packets,
+    until: changes.until,
     states,
     get segments() {
       return [...segments.values()];

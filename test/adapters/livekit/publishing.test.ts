@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { LocalParticipant, Room } from '@livekit/rtc-node';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { makePublisher } from '../../../src/adapters/livekit/publisher.ts';
+import type { Publisher } from '../../../src/adapters/livekit/publisher.ts';
+import { openSegment } from '../../../src/adapters/livekit/segments.ts';
+import { openHandClock } from '../../support/hand-clock.ts';
+import { enterAsBot } from '../../support/livekit-link.ts';
+import { livekitServer } from '../../support/livekit-server.ts';
+import { openVisitor } from '../../support/livekit-visitor.ts';
+
+describe('a chat line', () => {
+  it('goes out as a stream, and for old clients as a packet that the others skip', async () => {
+    const room = `publishing ${randomUUID()}`;
+    const anna = await openVisitor({ server: livekitServer(), room, identity: 'anna' });
+    onTestFinished(() => anna[Symbol.asyncDispose]());
+    const { link } = await enterAsBot(livekitServer(), room);
+    await link.sendChatLine('Good day.');
+    const { id } = await anna.heard(/Good day/);
+    const copy = await anna.until('the copy', () => anna.packets[0]);
+    expect(copy).toEqual({
+      id,
+      timestamp: expect.any(Number) as number,
+      message: 'Good day.',
+      ignoreLegacy: true,
+    });
+  });
+});
+
+describe('the way out', () => {
+  const ourselves = {} as LocalParticipant;
+  const connected = { localParticipant: ourselves } as Room;
+
+  it('waits for the native library within bounds', async () => {
+    const clock = openHandClock();
+    const publisher = makePublisher(connected, () => true, clock, 5_000);
+    const stuck = publisher.publish('a chat line', () => new Promise<never>(() => undefined));
+    clock.pass(4_999);
+    expect(clock.timers()).toBe(1);
+    clock.pass(1);
+    await expect(stuck).rejects.toMatchObject({ kind: 'timeout', service: 'livekit' });
+  });
+
+  it('gives the library nothing while the path is cut, nor before the room is entered', async () => {
+    const clock = openHandClock();
+    const given: unknown[] = [];
+    const send = async (to: LocalParticipant): Promise<void> => void given.push(to);
+    const cut = makePublisher(connected, () => false, clock, 5_000);
+    const outside = makePublisher({} as Room, () => true, clock, 5_000);
+    for (const way of [cut, outside])
+      await expect(way.publish('a chat line', send)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(given).toEqual([]);
+  });
+});
+
+describe('a segment', () => {
+  it('shows nothing of a reply that said nothing', async () => {
+    const { publisher, sent } = openWire();
+    await openSegment(publisher, 'SG_1').end('');
+    expect(sent).toEqual([]);
+  });
+
+  it('tells the whole text also where its stream broke', async () => {
+    const { publisher, sent, breakStream } = openWire();
+    const segment = openSegment(publisher, 'SG_1');
+    await segment.write('Good ');
+    breakStream();
+    await expect(segment.write('day.')).rejects.toThrow('the stream broke');
+    await segment.end('Good day.');
+    expect(sent).toEqual([
+      { open: { 'lk.segment_id': 'SG_1', 'lk.transcription_final': 'false' } },
+      'Good ',
+      { text: 'Good day.', 'lk.segment_id': 'SG_1', 'lk.transcription_final': 'true' },
+    ]);
+  });
+});
+
+/** A participant whose stream can break; `sent` is what reached the room. */
+function openWire(): { publisher: Publisher; sent: unknown[]; breakStream: () => void } {
+  const sent: unknown[] = [];
+  let broken = false;
+  const failWhenBroken = (): void => {
+    if (broken) throw new Error('the stream broke');
+  };
+  const ourselves = {
+    async streamText({ attributes }: { attributes: Record<string, string> }) {
+      sent.push({ open: attributes });
+      return {
+        async write(text: string) {
+          failWhenBroken();
+          sent.push(text);
+        },
+        async close() {
+          failWhenBroken();
+        },
+      };
+    },
+    async sendText(text: string, { attributes }: { attributes: Record<string, string> }) {
+      sent.push({ text, ...attributes });
+    },
+  };
+  return {
+    publisher: { publish: (_what, send) => send(ourselves as unknown as LocalParticipant) },
+    sent,
+    breakStream() {
+      broken = true;
+    },
+  };
+}
