@@ -130,14 +130,16 @@ describe('a consumer that drains', () => {
   });
 
   it.each(['a place', 'the gate', 'the weather'])('ends while it waits for %s', async (what) => {
-    const { clock, consumer, draining, fail, gate, send } = open();
+    const { clock, consumer, draining, fail, gate, polls, send } = open();
     if (what === 'the gate') gate.close('the key');
     if (what === 'the weather') fail('unavailable', Infinity);
     await send('a');
     await clock.live(30_000);
+    const before = polls.length;
     draining.abort();
     await clock.live(0);
     await consumer.done;
+    expect(polls).toHaveLength(before);
     expect(getEventListeners(draining.signal, 'abort')).toEqual([]);
   });
 

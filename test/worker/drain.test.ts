@@ -116,6 +116,15 @@ describe('a worker that drains', () => {
     ]);
   });
 
+  it('asks nothing of a bot that leaves meanwhile', async () => {
+    const { clock, first, fleet } = await withRoom();
+    const bot = first.bots.of('lobby');
+    first.drain();
+    bot.end({ kind: 'left', reason: 'idle' });
+    await clock.live(1_000);
+    expect([bot.asked, fleet.queue.held()]).toEqual([[], []]);
+  });
+
   it('deletes the old message later when the queue refuses it just now', async () => {
     const { clock, first, fleet } = await withRoom();
     fleet.queue.fail('delete', AWAY, { times: 2 });

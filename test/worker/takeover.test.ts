@@ -178,6 +178,27 @@ describe('a worker that is cut off from the queue', () => {
     expect(worker.bots.all.map((bot) => bot.running())).toEqual([false, true]);
     expect(worker.status().rooms).toMatchObject([{ room: 'lobby', epoch: 2, phase: 'talking' }]);
     expect(leases.row('lobby')).toMatchObject({ status: 'live', epoch: 2 });
+    const why = 'the room was given to another bot of this worker';
+    expect(worker.told).toContainEqual(expect.objectContaining({ type: 'lease-lost', why }));
+  });
+
+  it('starts another bot for another session', async () => {
+    const { ask, clock, leases, start } = openFleet();
+    const worker = start();
+    await ask('lobby', { session: 'one' });
+    await clock.live(1_000);
+    worker.process.cut(true);
+    await clock.live(2 * V);
+    // Nobody has told the bot yet.
+    leases.holds = async (held) => new Set(held.map(({ room }) => room));
+    await leases.endSession('one');
+    await ask('lobby', { session: 'two' });
+    worker.process.cut(false);
+    await clock.live(25_000);
+    expect(worker.bots.all.map((bot) => [bot.session, bot.running(), bot.adoptions()])).toEqual([
+      ['one', false, 0],
+      ['two', true, 0],
+    ]);
   });
 });
 
