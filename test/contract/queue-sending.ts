@@ -117,6 +117,16 @@ export function queueSendingContract(open: () => Promise<QueueWorld>): void {
       expect(await world.deadLetters()).toHaveLength(1);
     });
 
+    test('takes a body as long as a message may be, cut where the reason needs the room', async () => {
+      const world = await open();
+      const body = '部'.repeat((256 * 1024) / 3);
+      await world.queue.send(message('a', { body }));
+      expect(await world.queue.deadLetter(await receiveOne(world), 'too long')).toBe(true);
+      const [letter] = await world.deadLetters();
+      expect(letter?.reason).toBe('too long');
+      expect(letter?.body.slice(0, 80_000)).toBe(body.slice(0, 80_000));
+    });
+
     test('takes any reason, cut to 256 characters', async () => {
       const world = await open();
       await world.queue.send(message('a'));
