@@ -7,7 +7,6 @@ import { makeJoinRoom } from '../../../src/adapters/livekit/join-room.ts';
 import { NATIVE_EVENT, nativeClient } from '../../../src/adapters/livekit/native-logs.ts';
 import { httpUrl } from '../../../src/adapters/livekit/options.ts';
 import type { ObservationBody } from '../../../src/ports/observe.ts';
-import type { LinkEvent } from '../../../src/ports/room-link.ts';
 import { enterAsBot } from '../../support/livekit-link.ts';
 import { livekitServer } from '../../support/livekit-server.ts';
 import { openVisitor } from '../../support/livekit-visitor.ts';
@@ -131,15 +130,16 @@ describe('the native library', () => {
   it('takes no room down with an exception in a handler', async () => {
     const failure = new Error('a defect of ours');
     const { room, recorder, observed } = await enterAsBot(livekitServer(), 'defect', {
-      listen: ({ type }: LinkEvent) => {
-        if (type === 'person-joined') throw failure;
+      listen: (event) => {
+        if (event.type === 'chat-received' && event.text === 'hello') throw failure;
       },
     });
     room.on('dataReceived', () => {
       throw failure;
     });
     const anna = await visit('defect');
-    await anna.sendPacket({ message: 'hello' }, 'lk-chat-topic');
+    await anna.sendPacket({ x: 1 }, 'cursor');
+    await anna.ourselves.sendText('hello', { topic: 'lk.chat' });
     await anna.ourselves.sendText('still there?', { topic: 'lk.chat' });
     await recorder.count('chat-received', 2);
     const defect = { type: 'unexpected-error', error: failure };

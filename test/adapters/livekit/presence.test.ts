@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { SimulateScenarioKind } from '@livekit/rtc-node';
+import type { Room } from '@livekit/rtc-node';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { httpUrl } from '../../../src/adapters/livekit/options.ts';
+import { watchPeople } from '../../../src/adapters/livekit/presence.ts';
+import { openHandClock } from '../../support/hand-clock.ts';
 import { enterAsBot } from '../../support/livekit-link.ts';
 import type { OpenedLink } from '../../support/livekit-link.ts';
 import { livekitServer } from '../../support/livekit-server.ts';
@@ -49,7 +53,7 @@ describe('who is there', () => {
     ['from scratch', SimulateScenarioKind.SIMULATE_FULL_RECONNECT],
     ['first in vain, then from scratch', SimulateScenarioKind.SIMULATE_NODE_FAILURE],
   ])('stays as it was while we reconnect %s', async (_how, scenario) => {
-    const { link, room, recorder } = await meetAnna();
+    const { link, room, recorder, anna } = await meetAnna();
     const people = link.people();
     const seemedToLeave = new Promise((resolve) => room.once('participantDisconnected', resolve));
     await room.simulateScenario(scenario);
@@ -57,14 +61,12 @@ describe('who is there', () => {
     await recorder.first('reconnected', 20_000);
     expect(link.people()).toEqual(people);
 
-    // A real leaving after it is told as the only one.
-    const api = apiOf();
-    await api.removeParticipant(room.name ?? '', 'anna');
-    await recorder.first('person-left');
-    expect(recorder.events).toEqual([
-      { type: 'reconnecting' },
-      { type: 'reconnected' },
-      { type: 'person-left', identity: 'anna' },
+    await anna.say('still here');
+    await recorder.first('chat-received');
+    expect(recorder.events.map(({ type }) => type)).toEqual([
+      'reconnecting',
+      'reconnected',
+      'chat-received',
     ]);
   });
 
@@ -76,6 +78,53 @@ describe('who is there', () => {
     await recorder.first('reconnected', 20_000);
     await recorder.until('anna to be missing', () => link.people().length === 0);
     expect(link.people()).toEqual([]);
+  });
+});
+
+describe('a leaving', () => {
+  /** A Room of which only the coming and going is there. */
+  function openDoor() {
+    const clock = openHandClock();
+    const told: unknown[] = [];
+    const door = Object.assign(new EventEmitter(), { remoteParticipants: new Map() });
+    const path = { isUp: true };
+    const presence = watchPeople(
+      door as unknown as Room,
+      clock,
+      () => path.isUp,
+      (event) => void told.push(event.type),
+    );
+    const anna = { identity: 'anna', name: 'Anna', attributes: {} };
+    const go = (): void => void door.emit('participantDisconnected', anna);
+    const come = (): void => void door.emit('participantConnected', anna);
+    return { clock, told, path, presence, go, come };
+  }
+
+  it('is believed after a moment', () => {
+    const { clock, told, go } = openDoor();
+    go();
+    clock.pass(199);
+    expect(told).toEqual([]);
+    clock.pass(1);
+    expect(told).toEqual(['person-left']);
+  });
+
+  it('is not believed when our path turns out to be cut, nor while it is', () => {
+    const { clock, told, path, presence, go } = openDoor();
+    go();
+    path.isUp = false;
+    presence.doubt();
+    go();
+    clock.pass(60_000);
+    expect(told).toEqual([]);
+  });
+
+  it('is forgotten by a return', () => {
+    const { clock, told, go, come } = openDoor();
+    go();
+    come();
+    clock.pass(60_000);
+    expect(told).toEqual(['person-joined']);
   });
 });
 

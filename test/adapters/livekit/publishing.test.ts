@@ -60,6 +60,21 @@ describe('a segment', () => {
     expect(sent).toEqual([]);
   });
 
+  it('ends its stream before it tells the whole text', async () => {
+    const { publisher, sent } = openWire();
+    const segment = openSegment(publisher, 'SG_1');
+    await segment.write('Good ');
+    await segment.write('day.');
+    await segment.end('Good day.');
+    expect(sent).toEqual([
+      { open: { 'lk.segment_id': 'SG_1', 'lk.transcription_final': 'false' } },
+      'Good ',
+      'day.',
+      'closed',
+      { text: 'Good day.', 'lk.segment_id': 'SG_1', 'lk.transcription_final': 'true' },
+    ]);
+  });
+
   it('tells the whole text also where its stream broke', async () => {
     const { publisher, sent, breakStream } = openWire();
     const segment = openSegment(publisher, 'SG_1');
@@ -92,6 +107,7 @@ function openWire(): { publisher: Publisher; sent: unknown[]; breakStream: () =>
         },
         async close() {
           failWhenBroken();
+          sent.push('closed');
         },
       };
     },
