@@ -1,3 +1,5 @@
+import { RoomEvent } from '@livekit/rtc-node';
+import type { LocalParticipant, Participant, Room } from '@livekit/rtc-node';
 import type { AgentState } from '../../conversation/events.ts';
 import { isTroupeError } from '../../errors.ts';
 import type { Observe } from '../../ports/observe.ts';
@@ -9,10 +11,10 @@ const MAX_TRIES = 3;
 
 /**
  * Shows the agent's state as LiveKit's front ends read it. Nobody waits: one update is on its way at
- * a time (they were seen to block for 5 s), and of the states that come meanwhile only the last goes
- * out after it.
+ * a time, and of the states that come meanwhile only the last goes out after it.
  */
 export function makeStateSender(
+  room: Pick<Room, 'on' | 'off'>,
   publisher: Publisher,
   observe: Observe,
 ): (state: AgentState) => void {
@@ -33,9 +35,7 @@ export function makeStateSender(
 
   async function failureOf(state: AgentState): Promise<unknown> {
     try {
-      await publisher.publish('the agent state', (ourselves) =>
-        ourselves.setAttributes({ [AGENT_STATE]: state }),
-      );
+      await publisher.publish('the agent state', (ourselves) => setState(room, ourselves, state));
       return undefined;
     } catch (error) {
       return error;
@@ -48,4 +48,25 @@ export function makeStateSender(
     sending = true;
     void send();
   };
+}
+
+/**
+ * About one answer in ten gets lost in the native library (1.1.0), and the call then hangs for 5 s
+ * though the state is shown: what the server tells of ourselves counts as well.
+ */
+async function setState(
+  room: Pick<Room, 'on' | 'off'>,
+  ourselves: LocalParticipant,
+  state: AgentState,
+): Promise<void> {
+  const shown = Promise.withResolvers<void>();
+  const look = (changed: Record<string, string>, { identity }: Participant): void => {
+    if (identity === ourselves.identity && changed[AGENT_STATE] === state) shown.resolve();
+  };
+  room.on(RoomEvent.ParticipantAttributesChanged, look);
+  try {
+    await Promise.race([ourselves.setAttributes({ [AGENT_STATE]: state }), shown.promise]);
+  } finally {
+    room.off(RoomEvent.ParticipantAttributesChanged, look);
+  }
 }

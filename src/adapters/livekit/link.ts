@@ -62,7 +62,7 @@ export function openLink(
 
   return {
     people: presence.people,
-    showAgentState: makeStateSender(publisher, observe),
+    showAgentState: makeStateSender(room, publisher, observe),
     openSegment: (segmentId) => openSegment(publisher, segmentId),
     sendChatLine: makeChatSender(publisher, systemClock),
     close,

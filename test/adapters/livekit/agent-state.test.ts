@@ -1,3 +1,4 @@
+import { Room, RoomEvent } from '@livekit/rtc-node';
 import { expect, it } from 'vitest';
 import { makeStateSender } from '../../../src/adapters/livekit/agent-state.ts';
 import type { Publisher } from '../../../src/adapters/livekit/publisher.ts';
@@ -24,7 +25,7 @@ function openSlowPath() {
       return await send(ourselves as never);
     },
   };
-  const show = makeStateSender(publisher, (observation) => {
+  const show = makeStateSender(new Room(), publisher, (observation) => {
     observed.push(observation);
     changes.tell();
   });
@@ -72,6 +73,36 @@ it('does not insist while the path is cut', async () => {
   (await next()).reject(failure('unavailable'));
   await changes.until('a report', () => observed.length === 1);
   expect(waiting).toHaveLength(0);
+});
+
+it('goes on when the server shows the state, though the answer got lost', async () => {
+  const room = new Room();
+  const asked: string[] = [];
+  const changes = openChanges();
+  const ourselves = {
+    identity: 'bot',
+    setAttributes(all: Record<string, string>) {
+      asked.push(...Object.values(all));
+      changes.tell();
+      return new Promise<void>(() => undefined);
+    },
+  };
+  const publisher: Publisher = { publish: (_what, send) => send(ourselves as never) };
+  const show = makeStateSender(room, publisher, () => undefined);
+  const tell = (identity: string, state: string): unknown =>
+    room.emit(RoomEvent.ParticipantAttributesChanged, { 'lk.agent.state': state }, {
+      identity,
+    } as never);
+  show('thinking');
+  show('listening');
+  tell('somebody', 'thinking');
+  tell('bot', 'speaking');
+  await Promise.resolve();
+  expect(asked).toEqual(['thinking']);
+  tell('bot', 'thinking');
+  await changes.until('the next state', () => asked.length === 2);
+  expect(asked).toEqual(['thinking', 'listening']);
+  expect(room.listenerCount(RoomEvent.ParticipantAttributesChanged)).toBe(1);
 });
 
 function failure(kind: 'timeout' | 'unavailable'): TroupeError {
