@@ -79,9 +79,10 @@ async function serve(
     lease.grant(answer);
     // A drain that has begun hands over only the rooms that it found.
     if (deps.draining.aborted) return await handBack(deps, lease);
-    const ended = await tryUnderLease(deps, lease, async (attempt): Promise<BotEnd> => {
-      const arrival = attempt === 1 ? answer.arrival : 'takeover';
-      const outcome = await runBot(deps, one, { lease, slot, arrival });
+    let { arrival } = answer;
+    const ended = await tryUnderLease(deps, lease, async (): Promise<BotEnd> => {
+      const { outcome, wasThere } = await runBot(deps, one, { lease, slot, arrival });
+      if (wasThere) arrival = 'takeover';
       if (outcome.kind === 'left') deps.lookUps.succeeded();
       if (outcome.kind === 'failed') throw outcome.error;
       return outcome;

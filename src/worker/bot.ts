@@ -68,7 +68,10 @@ export interface RunningBot {
 
 /** What `/status` shows of a bot. */
 export interface BotStatus {
-  /** In `leaving` the bot's end is decided, or past: it takes no newer lease over. */
+  /**
+   * `starting` until the bot is in the room, also past its end if it never got there. In `leaving` its
+   * end is decided, or past: it takes no newer lease over.
+   */
   readonly phase: 'starting' | 'talking' | 'handing-over' | 'leaving';
   readonly characterId: string | undefined;
   readonly humans: number;

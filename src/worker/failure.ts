@@ -36,7 +36,7 @@ const MAX_UNEXPLAINED = 10;
 export async function tryUnderLease<T>(
   deps: FailureDeps,
   lease: Lease,
-  work: (attempt: number) => Promise<T>,
+  work: () => Promise<T>,
 ): Promise<Tried<T>> {
   // Waiting ends with the worker's or the lease's end, and leaves no listener on the worker's.
   using waiting = openScope(deps.draining);
@@ -45,7 +45,7 @@ export async function tryUnderLease<T>(
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return { kind: 'done', value: await work(attempt) };
+        return { kind: 'done', value: await work() };
       } catch (error) {
         if (!isTroupeError(error)) throw error;
         if (!lease.mayPublish()) return { kind: 'given-up', error };

@@ -22,7 +22,7 @@ export interface RunBotDeps {
 /** Longest time that a bot gets to leave once it has to, in ms. */
 export const LEAVE_LIMIT_MS = 6_000;
 
-/** Runs one bot in its place, to its end. */
+/** Runs one bot in its place, to its end; also tells whether it ever was in the room. */
 export async function runBot(
   deps: RunBotDeps,
   { delivery, activation }: Case,
@@ -31,14 +31,15 @@ export async function runBot(
     slot,
     arrival,
   }: { readonly lease: Lease; readonly slot: Slot; readonly arrival: Arrival },
-): Promise<BotOutcome> {
+): Promise<{ readonly outcome: BotOutcome; readonly wasThere: boolean }> {
   const { room, session, characterId, mode } = activation;
   const requestedAt = activation.requestedAt ?? delivery.sentAt;
   deps.observe({ type: 'bot-started', room, session, epoch: lease.epoch(), arrival });
   const bot = deps.startBot({ room, session, characterId, mode, requestedAt, arrival, lease });
   slot.occupy({ bot, lease, since: deps.clock.wallMs() });
   using _health = deps.clock.after(deps.times.visibilityMs, () => markHealthy(deps, lease));
-  return await endOf(deps, bot, lease);
+  const outcome = await endOf(deps, bot, lease);
+  return { outcome, wasThere: bot.status().phase !== 'starting' };
 }
 
 /** A bot that outlives its lost lease by more than it may is abandoned: its place is needed. */

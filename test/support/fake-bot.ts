@@ -65,7 +65,7 @@ function makeFakeBot(start: BotStart): FakeBot {
   let adoptions = 0;
   const end = (how: BotOutcome): void => {
     if (hanging) return;
-    phase = 'leaving';
+    if (how.kind !== 'failed' || phase !== 'starting') phase = 'leaving';
     running = false;
     outcome.resolve(how);
   };

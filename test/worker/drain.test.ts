@@ -52,6 +52,18 @@ describe('a worker that drains', () => {
     expect(fleet.queue.held()).toMatchObject([{ inFlight: false, receiveCount: 1 }]);
   });
 
+  it('hands back a message that it could not beat for', async () => {
+    const fleet = openFleet();
+    fleet.queue.fail('changeVisibility', AWAY, { times: 2 });
+    await fleet.ask('lobby');
+    const first = fleet.start();
+    await fleet.clock.live(500);
+    first.drain();
+    await fleet.clock.live(1_000);
+    expect(fleet.queue.held()).toMatchObject([{ inFlight: false }]);
+    expect(first.settled()).toEqual(['unbeaten']);
+  });
+
   it('hands back a start that it was just about to serve', async () => {
     const fleet = openFleet();
     const first = fleet.start();

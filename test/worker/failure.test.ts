@@ -57,6 +57,21 @@ describe('a bot that fails by no fault of its room', () => {
     expect(fleet.queue.held()).toMatchObject([{ inFlight: true, receiveCount: 1 }]);
   });
 
+  it('goes on with its talk if it was in the room, else arrives as it was to', async () => {
+    const fleet = openFleet();
+    const worker = fleet.start();
+    const away = failed({ kind: 'unavailable', ...LIVEKIT });
+    worker.bots.onStart((bot) => bot.end(away));
+    await fleet.ask('lobby');
+    await fleet.clock.live(100);
+    worker.bots.onStart((bot) => bot.talk());
+    await fleet.clock.live(1_000);
+    worker.bots.of('lobby').end(away);
+    await fleet.clock.live(1_000);
+    const arrivals = worker.bots.all.map(({ start }) => start.arrival);
+    expect(arrivals).toEqual(['fresh', 'fresh', 'takeover']);
+  });
+
   it('and by what no probe explains, is offered to others after a minute, for hours', async () => {
     const fleet = openFleet();
     const details = { kind: 'rejected', ...LIVEKIT } as const;
@@ -207,9 +222,11 @@ describe('trying under a lease', () => {
       random: () => 0.5,
       draining: draining.signal,
     };
-    const work = async (attempt: number): Promise<number> => {
-      if (attempt < 4) throw errorOf({ kind: 'unavailable', ...LIVEKIT });
-      return attempt;
+    let tries = 0;
+    const work = async (): Promise<number> => {
+      tries += 1;
+      if (tries < 4) throw errorOf({ kind: 'unavailable', ...LIVEKIT });
+      return tries;
     };
     const tried = tryUnderLease(deps, lease, work);
     await clock.live(10_000);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TroupeError } from '../../src/errors.ts';
 import { groupIdOf } from '../../src/worker/activation.ts';
 import { V, openFleet } from './fleet.ts';
 
@@ -54,6 +55,18 @@ describe('a start', () => {
     await clock.live(1_000);
     expect(worker.bots.all.map(({ start: { arrival } }) => arrival)).toEqual(['fresh', 'fresh']);
     expect(leases.row('lobby')).toMatchObject({ status: 'live', epoch: 2, joined: false });
+  });
+
+  it('that was asked for while the bot was there, and sent again since, is a duplicate', async () => {
+    const { ask, clock, running, start } = openFleet();
+    const worker = start();
+    await ask('lobby');
+    await clock.live(30_000);
+    worker.bots.of('lobby').end(IDLE);
+    await clock.live(10_000);
+    await ask('lobby', { fields: { requestedAt: 20_000 } });
+    await clock.live(1_000);
+    expect([worker.settled(), running()]).toEqual([['duplicate'], []]);
   });
 
   it('that was sent a second before the bot left calls it back too: the clocks are two', async () => {
@@ -200,6 +213,18 @@ describe('a body that is no activation', () => {
     expect([worker.settled()[0], running()]).toEqual(['malformed', ['lobby']]);
     expect(queue.held()).toHaveLength(1);
   });
+});
+
+it('a body that cannot go to the dead letters just now comes back', async () => {
+  const { clock, queue, start } = openFleet();
+  const error = new TroupeError('away', { kind: 'timeout', fault: 'fleet', service: 'queue' });
+  queue.fail('deadLetter', error, { times: 3 });
+  await queue.send({ body: 'nonsense', groupId: 'constant', deduplicationId: 'odd' });
+  start();
+  await clock.live(3_000);
+  expect([queue.dead, queue.held().length]).toEqual([[], 1]);
+  await clock.live(V);
+  expect([queue.dead.length, queue.held()]).toEqual([1, []]);
 });
 
 describe('places', () => {
