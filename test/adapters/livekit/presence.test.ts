@@ -9,6 +9,7 @@ import { watchPeople } from '../../../src/adapters/livekit/presence.ts';
 import { openHandClock } from '../../support/hand-clock.ts';
 import { enterAsBot } from '../../support/livekit-link.ts';
 import type { OpenedLink } from '../../support/livekit-link.ts';
+import { openLiveKitPath } from '../../support/livekit-path.ts';
 import { livekitServer } from '../../support/livekit-server.ts';
 import { openVisitor } from '../../support/livekit-visitor.ts';
 import type { LiveKitVisitor, VisitorOptions } from '../../support/livekit-visitor.ts';
@@ -24,10 +25,12 @@ async function visit(room: string, options: Partial<VisitorOptions>): Promise<Li
   return visitor;
 }
 
-async function meetAnna(): Promise<OpenedLink & { name: string; anna: LiveKitVisitor }> {
+async function meetAnna(
+  server = livekitServer(),
+): Promise<OpenedLink & { name: string; anna: LiveKitVisitor }> {
   const name = `presence ${randomUUID()}`;
   const anna = await visit(name, {});
-  return { ...(await enterAsBot(livekitServer(), name)), name, anna };
+  return { ...(await enterAsBot(server, name)), name, anna };
 }
 
 describe('who is there', () => {
@@ -53,7 +56,10 @@ describe('who is there', () => {
     ['from scratch', SimulateScenarioKind.SIMULATE_FULL_RECONNECT],
     ['first in vain, then from scratch', SimulateScenarioKind.SIMULATE_NODE_FAILURE],
   ])('stays as it was while we reconnect %s', async (_how, scenario) => {
-    const { link, room, recorder, anna } = await meetAnna();
+    const { server, proxy } = await openLiveKitPath();
+    const { link, room, recorder, anna } = await meetAnna(server);
+    // Slow enough that a leaving would be believed meanwhile.
+    proxy.delay(100);
     const people = link.people();
     const seemedToLeave = new Promise((resolve) => room.once('participantDisconnected', resolve));
     await room.simulateScenario(scenario);
