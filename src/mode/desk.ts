@@ -15,6 +15,8 @@ export interface DeskDeps {
   readonly chatLines: boolean;
 }
 
+/** What a line needs from the SDK to the server; who leaves sooner takes it along. */
+const ON_ITS_WAY_MS = 250;
 /** Longest wait for the SDK to take a piece. */
 const PUBLISH_LIMIT_MS = 5_000;
 /** How often a lease or a path that is of no use just now is asked again, in ms. */
@@ -26,8 +28,11 @@ export interface Desk {
   open(signal: AbortSignal): Page;
   /** Does something that nobody waits for; its failure is told. */
   tend(what: string, work: () => Promise<void>): Promise<void>;
-  /** Resolves when every page is closed and nothing is being written. */
-  idle(): Promise<unknown>;
+  /**
+   * Resolves when every page is closed, nothing is being written, and what was written last has had a
+   * moment to get there: the SDK takes it before it is on its way, and drops it with the room.
+   */
+  settled(): Promise<void>;
 }
 
 /** What one reply or line shows: its segment, opened with the first text, and its chat lines. */
@@ -44,6 +49,7 @@ export interface Page {
 /** Opens the desk of one room. */
 export function openDesk(deps: DeskDeps): Desk {
   const busy = new Set<Promise<void>>();
+  let writtenAt = -Infinity;
   const tend: Desk['tend'] = (what, work) => {
     const done = work().catch((error: unknown) => {
       deps.observe({ type: 'publish-failed', what, error });
@@ -52,33 +58,40 @@ export function openDesk(deps: DeskDeps): Desk {
     void done.finally(() => busy.delete(done));
     return done;
   };
+  const publish: Publish = async (work, signal) => {
+    await withDeadline(deps.clock, PUBLISH_LIMIT_MS, work, signal);
+    writtenAt = deps.clock.monotonicMs();
+  };
   return {
     tend,
     open(signal) {
       const closed = Promise.withResolvers<void>();
       void tend('page', () => closed.promise);
-      return openPage(deps, signal, (segment) => {
+      return openPage(deps, publish, signal, (segment) => {
         if (segment !== undefined) void tend('segment', segment);
         closed.resolve();
       });
     },
     // The end of one thing may begin another: a page's segment is closed behind it.
-    async idle() {
+    async settled() {
       while (busy.size > 0) await Promise.all(busy);
+      const onItsWayMs = writtenAt + ON_ITS_WAY_MS - deps.clock.monotonicMs();
+      if (onItsWayMs > 0) await deps.clock.delay(onItsWayMs);
     },
   };
 }
 
+type Publish = (work: () => Promise<void>, signal?: AbortSignal) => Promise<void>;
+
 function openPage(
   deps: DeskDeps,
+  publish: Publish,
   signal: AbortSignal,
   closed: (segment: (() => Promise<void>) | undefined) => void,
 ): Page {
-  const { clock, link } = deps;
+  const { link } = deps;
   let segment: SegmentWriter | undefined;
   let shown = '';
-  const within = (work: () => Promise<void>, ends?: AbortSignal): Promise<void> =>
-    withDeadline(clock, PUBLISH_LIMIT_MS, work, ends);
   return {
     async add(text) {
       await untilPermitted(deps, signal);
@@ -87,15 +100,15 @@ function openPage(
       const part = shown === '' ? text : joint(shown, text);
       shown += part;
       await Promise.all([
-        within(() => open.write(part), signal),
-        deps.chatLines && within(() => link.sendChatLine(text), signal),
+        publish(() => open.write(part), signal),
+        deps.chatLines && publish(() => link.sendChatLine(text), signal),
       ]);
       return true;
     },
     close() {
       const open = segment;
       const ends = open !== undefined && deps.mayPublish();
-      closed(ends ? () => within(() => open.end(shown)) : undefined);
+      closed(ends ? () => publish(() => open.end(shown)) : undefined);
     },
   };
 }

@@ -69,8 +69,8 @@ export function openTextMode(
     },
     async [Symbol.asyncDispose]() {
       replies.forEach((reply) => reply.cancel());
-      const idle = withDeadline(deps.clock, CLOSE_LIMIT_MS, () => desk.idle());
-      await idle.catch(() => undefined);
+      const settled = withDeadline(deps.clock, CLOSE_LIMIT_MS, () => desk.settled(), signal);
+      await settled.catch(() => undefined);
     },
   };
 }

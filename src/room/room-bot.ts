@@ -57,7 +57,7 @@ export function startRoomBot(roomDeps: RoomBotDeps, start: BotStart): RunningBot
   };
 }
 
-/** Cast, enter, talk, leave. */
+/** Cast, enter, talk; at its end, whatever it is, the room is left in order. */
 async function attend(
   deps: RoomBotDeps,
   start: BotStart,
@@ -67,8 +67,8 @@ async function attend(
   const startedAt = deps.clock.monotonicMs();
   const { room, lease } = start;
   let talk: Talk | undefined;
+  await using parts = new AsyncDisposableStack();
   try {
-    await using parts = new AsyncDisposableStack();
     const { character, chatLines, stored } = await cast(deps, start, ending.signal);
     const place = { room, name: character.name };
     const link = parts.use(await enterRoom(deps, place, lease, ending.signal));
@@ -79,9 +79,7 @@ async function attend(
     const tookMs = Math.round(deps.clock.monotonicMs() - startedAt);
     deps.observe({ type: 'room-joined', tookMs, people: link.people().length });
     opened(talk);
-    const owed = await inherit(deps, start, writer, ending.signal);
-    if (!ending.signal.aborted) talk.open(owed);
-    await ending.why;
+    talk.open(await inherit(deps, start, writer, ending.signal));
   } catch (error) {
     ending.fail(error);
   }

@@ -61,7 +61,7 @@ export interface Talk extends AsyncDisposable {
   prepareHandover(signal: AbortSignal): Promise<HandoverTicket>;
   /** There is no handover, or its successor came back to us. */
   goOn(): void;
-  /** Resolves, a moment after the ending, when nothing is being said and all that was heard is kept. */
+  /** Cuts the reply, if the ending has not, and resolves when what was heard of it is kept. */
   finish(): Promise<void>;
   status(): BotStatus;
 }
@@ -115,6 +115,7 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
     },
     goOn: handover.withdraw,
     async finish() {
+      cut();
       const silence = withDeadline(deps.clock, FINISH_LIMIT_MS, () => silent.promise);
       await silence.catch(() => undefined);
     },

@@ -121,6 +121,16 @@ describe('reading the inbox', () => {
     expect(observed[0]).toMatchObject({ type: 'inbox-failed', room: 'room', epoch: 4 });
   });
 
+  it('keeps what it has seen when the database fails afterwards', async () => {
+    const { clock, memory, leaveOpen, read, found } = openInbox();
+    await leaveOpen(3, 'one');
+    read(4, 1_000);
+    await settled();
+    memory.failWith(away());
+    await clock.live(1_000);
+    expect(found()).toEqual(['one']);
+  });
+
   it.each([1_000, 0])('waits %s ms and a moment for one that hangs', async (patienceMs) => {
     const { clock, memory, read, found, through } = openInbox();
     using _held = memory.hold();

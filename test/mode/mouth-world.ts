@@ -28,6 +28,9 @@ const SETTINGS = {
   attempts: 1,
 };
 
+/** The room takes nothing, and does not say so. */
+export const NEVER = (): Promise<void> => new Promise(() => undefined);
+
 /** A mouth that writes into a room with Ann in it. */
 export async function openMouth(more: Partial<TextModeDeps> = {}, wrap = (link: RoomLink) => link) {
   const rooms = openFakeRooms();

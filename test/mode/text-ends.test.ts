@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from '../support/hand-clock.ts';
-import { openMouth } from './mouth-world.ts';
+import { NEVER, openMouth } from './mouth-world.ts';
 
 describe('a reply that is cut', () => {
   it('ends at once: nothing more is said, the segment stands as it was shown', async () => {
@@ -88,6 +88,24 @@ describe('a fixed line', () => {
     expect(segments().every(({ final }) => final)).toBe(true);
   });
 
+  it('waits for the one before it, however slow the room is', async () => {
+    const slow = Promise.withResolvers<void>();
+    const { mouth, lines, segments } = await openMouth({}, (link) => ({
+      ...link,
+      sendChatLine: async (text) => {
+        if (text === 'One!') await slow.promise;
+        await link.sendChatLine(text);
+      },
+    }));
+    mouth.say('One!');
+    mouth.say('Two!');
+    await settled();
+    expect([lines(), segments()]).toMatchObject([[], [{ history: ['One!'] }]]);
+    slow.resolve();
+    await settled();
+    expect(lines()).toEqual(['One!', 'Two!']);
+  });
+
   it('that could not be said keeps the next one from nobody', async () => {
     const { mouth, rooms, lines, observed } = await openMouth();
     rooms.cut('room');
@@ -102,22 +120,38 @@ describe('a fixed line', () => {
 });
 
 describe('closing the mouth', () => {
-  it('waits until the last lines are said and the cut reply is closed', async () => {
-    const { mouth, says, lines, segments, posted } = await openMouth();
+  it('waits until the last lines are said, the cut reply is closed, and both are on their way', async () => {
+    const { mouth, clock, says, lines, segments, posted } = await openMouth();
     mouth.startReply(1, ['u1']);
     await says('One. Tw');
     mouth.say('Good-bye!');
-    await mouth[Symbol.asyncDispose]();
+    let closed = false;
+    void mouth[Symbol.asyncDispose]().then(() => (closed = true));
+    await clock.live(0);
     expect(lines()).toEqual(['One.', 'Good-bye!']);
     expect(segments().map(({ final }) => final)).toEqual([true, true]);
     expect(posted.at(-1)).toMatchObject({ end: 'interrupted' });
+    await clock.live(249);
+    expect(closed).toBe(false);
+    await clock.live(1);
+    expect(closed).toBe(true);
+  });
+
+  it('waits for nothing where nothing was said lately, nor in a room that is lost', async () => {
+    const quiet = await openMouth();
+    quiet.mouth.say('Welcome!');
+    await quiet.clock.live(250);
+    await quiet.mouth[Symbol.asyncDispose]();
+    const lost = await openMouth({}, (link) => ({ ...link, sendChatLine: NEVER }));
+    lost.mouth.say('Welcome!');
+    await settled();
+    lost.life.abort(new Error('lost'));
+    await lost.mouth[Symbol.asyncDispose]();
+    expect([quiet.clock.timers(), lost.clock.timers()]).toEqual([0, 0]);
   });
 
   it('waits no longer than one and a half seconds', async () => {
-    const { mouth, clock } = await openMouth({}, (link) => ({
-      ...link,
-      sendChatLine: () => new Promise(() => undefined),
-    }));
+    const { mouth, clock } = await openMouth({}, (link) => ({ ...link, sendChatLine: NEVER }));
     mouth.say('Good-bye!');
     let closed = false;
     void mouth[Symbol.asyncDispose]().then(() => (closed = true));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from '../support/hand-clock.ts';
-import { MIA, openMouth } from './mouth-world.ts';
+import { MIA, NEVER, openMouth } from './mouth-world.ts';
 
 describe('a reply in writing', () => {
   it('goes out sentence by sentence: one segment, and a chat line each', async () => {
@@ -99,11 +99,11 @@ describe('a reply in writing', () => {
     expect(observed[0]).toMatchObject({ type: 'publish-failed', what: 'reply' });
   });
 
-  it('waits no longer than five seconds for the room to take a sentence', async () => {
-    const { mouth, clock, says, posted } = await openMouth({}, (link) => ({
-      ...link,
-      sendChatLine: () => new Promise(() => undefined),
-    }));
+  it.each([
+    ['as a chat line', { sendChatLine: NEVER }],
+    ['in the segment', { openSegment: () => ({ write: NEVER, end: NEVER }) }],
+  ])('waits no longer than five seconds for the room to take a sentence %s', async (_how, deaf) => {
+    const { mouth, clock, says, posted } = await openMouth({}, (link) => ({ ...link, ...deaf }));
     mouth.startReply(1, ['u1']);
     await says('One.\n');
     await clock.live(5_000);

@@ -58,6 +58,16 @@ describe('preparing a handover', () => {
     expect(ticket()).toEqual(TICKET);
   });
 
+  it('does not wait for it longer than the worker does', async () => {
+    const { start, store } = openPatientWorld();
+    using _held = store.hold();
+    const worker = new AbortController();
+    const { refusal } = prepare(await start(), worker.signal);
+    worker.abort(new Error('no time left'));
+    await settled();
+    expect(refusal()).toEqual(new Error('no time left'));
+  });
+
   it('fails with one that does not get there, and with one that ends meanwhile', async () => {
     const { start, store, enter } = openPatientWorld();
     store.failWith(failure('unavailable', 'database'));
@@ -112,7 +122,11 @@ describe('preparing a handover', () => {
     repeat(llm.completions[0]!);
     await settled();
     expect([first.ticket(), second.ticket()]).toEqual([TICKET, TICKET]);
+    await ann.says('two');
     const third = prepare(started);
+    await settled();
+    expect(third.ticket()).toBeUndefined();
+    repeat(llm.completions[1]!);
     await settled();
     expect(third.ticket()).toEqual(TICKET);
   });

@@ -50,6 +50,24 @@ describe('a path that is cut', () => {
     expect([link.isUp(), path()]).toEqual([false, ['lost']]);
   });
 
+  it('does not count on an answer from before it was whole again', async () => {
+    const { enter, rooms, lease, path } = await openPlace();
+    const link = await enter();
+    const answers = [Promise.withResolvers<boolean>(), Promise.withResolvers<boolean>()];
+    let asked = 0;
+    Object.assign(lease, { confirm: () => answers[asked++]?.promise });
+    for (let at = 0; at < 2; at += 1) {
+      rooms.cut(ROOM);
+      rooms.mend(ROOM);
+    }
+    answers[0]?.resolve(true);
+    await settled();
+    expect([link.isUp(), path()]).toEqual([false, ['lost']]);
+    answers[1]?.resolve(true);
+    await settled();
+    expect([link.isUp(), path()]).toEqual([true, ['lost', 'restored']]);
+  });
+
   it('shows the last state again when it counts, and none before', async () => {
     const { enter, rooms } = await openPlace();
     const ann = rooms.visit(ROOM, { identity: 'ann' });
@@ -85,16 +103,19 @@ describe('entering', () => {
 
   it('that fails is not tried again behind our back, whatever the link tells', async () => {
     let tell: (event: LinkEvent) => void = () => undefined;
-    const { entering, rooms, clock, lease } = await openPlace(() => async (_request, listen) => {
-      tell = listen;
-      listen({ type: 'ended', reason: 'connection-lost' });
-      throw failure('timeout', 'livekit');
-    });
+    const { entering, rooms, clock, lease, bot } = await openPlace(
+      () => async (_request, listen) => {
+        tell = listen;
+        listen({ type: 'ended', reason: 'connection-lost' });
+        throw failure('timeout', 'livekit');
+      },
+    );
     await expect(entering).rejects.toThrow('livekit says timeout');
     tell({ type: 'reconnected' });
     await clock.live(60_000);
     expect(rooms.joins(ROOM)).toBe(0);
     expect(getEventListeners(lease.lost, 'abort')).toEqual([]);
+    expect(getEventListeners(bot.signal, 'abort')).toEqual([]);
   });
 
   it('that comes through after the bot has ended leaves no link behind', async () => {

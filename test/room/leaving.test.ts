@@ -1,6 +1,12 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import type { ContextWriter } from '../../src/memory/context-writer.ts';
+import type { MemoryStore } from '../../src/ports/memory-store.ts';
 import type { RoomLink } from '../../src/ports/room-link.ts';
+import type { KeptLink } from '../../src/room/kept-link.ts';
+import { leave } from '../../src/room/leaving.ts';
+import type { Talk } from '../../src/room/talk.ts';
+import { takeLease } from '../support/fake-bot-lease.ts';
 import { openFakeRooms } from '../support/fake-room-link.ts';
 import { settled } from '../support/hand-clock.ts';
 import { failure, openBotWorld, openPatientWorld, ROOM } from './bot-world.ts';
@@ -18,6 +24,7 @@ describe('leaving', () => {
     expect(outcome()).toBeUndefined();
     await clock.live(100);
     expect(ann.lines().slice(-2)).toEqual(['You said one.', IDLE]);
+    await clock.live(250);
     expect(outcome()).toEqual({ kind: 'left', reason: 'idle' });
     expect(bot.status()).toEqual({ phase: 'leaving', characterId: undefined, humans: 0 });
     await ann.misses('bot-room');
@@ -81,7 +88,7 @@ describe('leaving', () => {
     await settled();
     bot.leave('stop');
     bot.leave('drain');
-    await clock.live(0);
+    await clock.live(250);
     expect(outcome()).toEqual({ kind: 'left', reason: 'stopped' });
     expect(llm.completions[0]?.isClosed()).toBe(true);
     expect((await stored()).at(-1)).toMatchObject({ text: 'Heard.\n', ended: 'interrupted' });
@@ -94,7 +101,7 @@ describe('leaving', () => {
     const { outcome, bot } = await start();
     await ann.says('one');
     bot.leave('drain');
-    await clock.live(0);
+    await clock.live(250);
     expect(outcome()).toEqual({ kind: 'handed-over' });
     letModelGo();
     await start({ liveMs: 1_000 });
@@ -117,7 +124,7 @@ describe('leaving', () => {
     const { lease, bot } = await start();
     await ann.says('one');
     bot.leave('stop');
-    await clock.live(0);
+    await clock.live(250);
     expect(getEventListeners(lease.lost, 'abort')).toEqual([]);
     expect(clock.timers()).toBe(0);
   });
@@ -164,7 +171,30 @@ describe('leaving takes five seconds at most', () => {
     if (what === 'fails') store.failWith(failure('unavailable', 'database'));
     const { bot, outcome } = await start();
     bot.leave('stop');
-    await clock.live(0);
+    await clock.live(250);
     expect(outcome()).toBeDefined();
   });
+});
+
+it('keeps the memory only when the mouth has said what was heard', async () => {
+  const cut = Promise.withResolvers<void>();
+  const { clock, leases } = openBotWorld();
+  const order: string[] = [];
+  const part = (name: string) => ({
+    [Symbol.asyncDispose]: async () => void order.push(name),
+  });
+  const talk = { ...part('mouth'), finish: () => cut.promise } as unknown as Talk;
+  const attendance = {
+    lease: await takeLease(leases, ROOM),
+    talk,
+    link: part('link') as unknown as KeptLink,
+    writer: part('memory') as unknown as ContextWriter,
+  };
+  const deps = { clock, random: () => 0, observe: () => undefined, memory: {} as MemoryStore };
+  const left = leave(deps, attendance);
+  await settled();
+  expect(order).toEqual([]);
+  cut.resolve();
+  await left;
+  expect(order).toEqual(['mouth', 'memory', 'link']);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { llmError } from '../support/fake-llm.ts';
 import { settled } from '../support/hand-clock.ts';
 import { openPatientWorld, ROOM, toText } from './bot-world.ts';
 
@@ -38,6 +39,21 @@ describe('a lost lease', () => {
       'Mia: Heard.\n',
       'closing',
     ]);
+  });
+
+  it('waits for nothing that could not be said', async () => {
+    const { enter, start, llm, clock } = openPatientWorld();
+    const ann = enter('Ann');
+    const { lease, outcome } = await start();
+    await ann.says('one');
+    lease.permit(false);
+    llm.completions[0]?.fail(llmError('rejected'));
+    await clock.live(100);
+    lease.lose();
+    await clock.live(0);
+    expect(outcome()).toEqual({ kind: 'lost' });
+    expect(ann.lines()).toHaveLength(1);
+    expect(clock.timers()).toBe(0);
   });
 
   it('owes the turn of a reply of which nothing was heard', async () => {

@@ -180,6 +180,22 @@ describe('a bot with a defect', () => {
     expect(told('unexpected-error')).not.toEqual([]);
   });
 
+  it('leaves at once also where it has just come', async () => {
+    const { enter, start, clock } = openBotWorld({
+      parts: {
+        observe: ({ type }) => {
+          if (type === 'room-joined') throw new Error('cannot look');
+        },
+      },
+    });
+    const ann = enter('Ann');
+    const { outcome } = await start();
+    await clock.live(0);
+    expect(outcome()).toMatchObject({ kind: 'failed', error: { service: 'bot' } });
+    await ann.misses('bot-room');
+    expect(clock.timers()).toBe(0);
+  });
+
   it('touches no other', async () => {
     const { enter, start, deps, clock } = openBotWorld();
     const ann = enter('Ann');
