@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useFleet } from '../support/fleet.ts';
 import type { FleetWorker } from '../support/fleet.ts';
-import { ask } from '../support/talk.ts';
+import { ask, linesLike } from '../support/talk.ts';
 
 const fleet = useFleet();
 const MOST = 3;
@@ -35,15 +35,21 @@ it.each([
   expect(await room.lease()).toMatchObject({ status: 'live', arrival: 'fresh', crashes: 0 });
 });
 
-it('says good-bye once to people who say nothing, and leaves', async () => {
-  const room = await fleet().openRoom('idle');
-  await room.call();
-  await using ada = await room.enter();
-  await ada.heard(/^Mira has joined the chat!$/);
-  await ada.heard(/^\[SYSTEM\] User idle - Disconnecting\.\.\.$/);
-  await ada.misses(room.bot);
-  expect(ada.lines.filter(({ text }) => text.includes('User idle'))).toHaveLength(1);
-  await room.leaseThat('left', ({ status }) => status === 'left');
+it('says good-bye once to people who say nothing, and only then leaves', async () => {
+  const rooms = await Promise.all(Array.from({ length: MOST }, () => fleet().openRoom('idle')));
+  await Promise.all(
+    rooms.map(async (room) => {
+      await room.call();
+      await using ada = await room.enter();
+      await ada.heard(/^Mira has joined the chat!$/);
+      await ada.misses(room.bot);
+      // Whoever leaves right behind its last words takes them along.
+      await ada.heard(/^\[SYSTEM\] User idle - Disconnecting\.\.\.$/);
+      await ada.read(/^\[SYSTEM\] User idle/);
+      expect(linesLike(ada, /User idle/)).toHaveLength(1);
+      await room.leaseThat('left', ({ status }) => status === 'left');
+    }),
+  );
 });
 
 describe('a burst', () => {

@@ -6,8 +6,12 @@ import { releaseRoom } from './room-events.ts';
 /** How long the native library may take to say good-bye; the server may be gone. */
 const LONGEST_GOODBYE_MS = 2_000;
 
-/** Leaves, also where the server does not answer any more; never throws, harmless when repeated. */
-export async function leaveRoom(room: Room, clock: Clock): Promise<void> {
+/**
+ * Leaves after `settlesInMs`, also where the server does not answer any more; never throws, harmless
+ * when repeated.
+ */
+export async function leaveRoom(room: Room, clock: Clock, settlesInMs = 0): Promise<void> {
+  if (settlesInMs > 0) await clock.delay(settlesInMs);
   try {
     await withDeadline(clock, LONGEST_GOODBYE_MS, () => room.disconnect());
   } catch {

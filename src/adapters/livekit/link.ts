@@ -10,6 +10,7 @@ import { toLinkEnd } from './link-end.ts';
 import type { LiveKitOptions } from './options.ts';
 import { watchPeople } from './presence.ts';
 import { makePublisher } from './publisher.ts';
+import type { Publisher } from './publisher.ts';
 import { guardRoomEvents, releaseRoom } from './room-events.ts';
 import { openSegment } from './segments.ts';
 
@@ -17,6 +18,9 @@ import { openSegment } from './segments.ts';
 export interface Link extends RoomLink {
   close(): void;
 }
+
+/** How long after it was taken the last message is still on its way out; leaving would lose it. */
+const SETTLE_MS = 200;
 
 /** Puts a link on a room that is not connected yet. */
 export function openLink(
@@ -36,7 +40,14 @@ export function openLink(
     }
   };
   const presence = watchPeople(room, systemClock, isUp, tell);
-  const publisher = makePublisher(room, isUp, systemClock, publishTimeoutMs);
+  const wire = makePublisher(room, isUp, systemClock, publishTimeoutMs);
+  let sentAt = -SETTLE_MS;
+  const publisher: Publisher = {
+    publish: (what, send) =>
+      wire.publish(what, send).finally(() => {
+        sentAt = systemClock.monotonicMs();
+      }),
+  };
 
   function change(from: 'up' | 'cut', to: 'up' | 'cut', event: LinkEvent): void {
     if (path !== from) return;
@@ -67,8 +78,9 @@ export function openLink(
     sendChatLine: makeChatSender(publisher, systemClock),
     close,
     [Symbol.asyncDispose]() {
+      const settlesInMs = isUp() ? sentAt + SETTLE_MS - systemClock.monotonicMs() : 0;
       close();
-      leaving ??= leaveRoom(room, systemClock);
+      leaving ??= leaveRoom(room, systemClock, settlesInMs);
       return leaving;
     },
   };
