@@ -1,16 +1,6 @@
 import type { LeaseTable } from '../ports/lease-table.ts';
 import { groupIdOf, parseActivation } from './activation.ts';
 import { admit } from './admission.ts';
-import type { BotEnd, Case, SettlementDeps } from './settlement.ts';
-import {
-  giveUp,
-  handBack,
-  refuse,
-  resend,
-  settled,
-  settleOutcome,
-  settleRefusal,
-} from './settlement.ts';
 import type { Received } from './consumer.ts';
 import { tryUnderLease } from './failure.ts';
 import { firstBeat } from './first-beat.ts';
@@ -20,6 +10,16 @@ import type { Grant, Instant, Lease } from './lease.ts';
 import { releaseMessage } from './message.ts';
 import { runBot } from './run-bot.ts';
 import type { RunBotDeps } from './run-bot.ts';
+import {
+  giveUp,
+  handBack,
+  refuse,
+  resend,
+  settled,
+  settleOutcome,
+  settleRefusal,
+} from './settlement.ts';
+import type { BotEnd, Case, SettlementDeps } from './settlement.ts';
 import type { Occupant, Slot } from './slots.ts';
 
 export interface AssignmentDeps extends SettlementDeps, RunBotDeps {
