@@ -16,9 +16,9 @@ import { mintToken } from './token.ts';
 export function makeJoinRoom(options: LiveKitOptions): JoinRoom {
   const { connectTimeoutMs = 30_000, observe } = options;
   return async (request, listen, signal) => {
-    signal.throwIfAborted();
     if (options.nativeLogs !== true) silenceNativeLogs(observe);
     const token = await mintToken(options, request, connectTimeoutMs + TOKEN_MARGIN_MS);
+    signal.throwIfAborted();
     const room = new Room();
     // Before connect: what happens while we enter must find its listeners.
     const link = openLink(room, options, listen);

@@ -10,6 +10,7 @@ import type { LiveKitOptions, LiveKitServer } from '../../../src/adapters/liveki
 import { botIdentity } from '../../../src/adapters/livekit/token.ts';
 import type { RoomLink } from '../../../src/ports/room-link.ts';
 import { openLiveKitPath } from '../../support/livekit-path.ts';
+import type { LiveKitPath } from '../../support/livekit-path.ts';
 import { livekitServer } from '../../support/livekit-server.ts';
 import { watchNativeEvents } from '../../support/native-events.ts';
 
@@ -72,31 +73,39 @@ describe('a join', () => {
     expect(await whoIsIn(room)).toEqual([`bot-${room}`]);
   });
 
-  it('ends at the deadline, also where the server takes the call and says nothing', async () => {
-    const { proxy, server } = await openLiveKitPath();
-    proxy.cut('hang');
-    const joining = join({ ...server, connectTimeoutMs: 200 }, newRoom());
-    await expect(joining).rejects.toMatchObject({ kind: 'timeout', fault: 'fleet' });
+  it('ends at its deadline, also where the server takes the call and says nothing', async () => {
+    await comesThroughTooLate(async ({ server }, room) => {
+      const joining = join({ ...server, connectTimeoutMs: 200 }, room);
+      await expect(joining).rejects.toMatchObject({ kind: 'timeout', fault: 'fleet' });
+    });
   });
 
-  it('leaves nobody behind when it was called off and comes through after all', async () => {
-    silenceNativeLogs(() => undefined);
-    const native = watchNativeEvents();
-    const room = newRoom();
-    const { proxy, server } = await openLiveKitPath();
-    const off = new AbortController();
-    proxy.cut('hang');
-    const joining = join(server, room, off.signal);
-    off.abort(new Error('not needed any more'));
-    await expect(joining).rejects.toThrow('not needed any more');
-    expect(native.events).toEqual([]);
-
-    proxy.heal();
-    await native.came('connect');
-    await native.came('disconnect');
-    expect(await whoIsIn(room)).toEqual([]);
+  it('ends at once when it is called off', async () => {
+    await comesThroughTooLate(async ({ server, proxy }, room) => {
+      const off = new AbortController();
+      const joining = expect(join(server, room, off.signal)).rejects.toThrow('not needed any more');
+      await expect.poll(() => proxy.dials()).toBe(1);
+      off.abort(new Error('not needed any more'));
+      await joining;
+    });
   });
 });
+
+/** Lets a join go on after it has ended for us: it leaves nobody behind. */
+async function comesThroughTooLate(
+  giveUp: (path: LiveKitPath, room: string) => Promise<void>,
+): Promise<void> {
+  silenceNativeLogs(() => undefined);
+  const native = watchNativeEvents();
+  const room = newRoom();
+  const path = await openLiveKitPath();
+  path.proxy.cut('hang');
+  await giveUp(path, room);
+  path.proxy.heal();
+  await native.came('connect');
+  await native.came('disconnect');
+  expect(await whoIsIn(room)).toEqual([]);
+}
 
 describe('the check of the configured server', () => {
   it('is content with ours', async () => {
