@@ -6,6 +6,7 @@ import type { Stack } from './stack.ts';
 import { openVisitor } from './visitor.ts';
 import type { Visitor } from './visitor.ts';
 import { startWorkerProcess } from './worker-process.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
 /**
  * The main job from nothing: the whole stack, a worker, an activation on the queue, and a visitor who
@@ -14,6 +15,14 @@ import { startWorkerProcess } from './worker-process.ts';
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
 const ROOM = 'demo';
+const BOT = `bot-${ROOM}`;
+const LIMIT_MS = 20_000;
+/** What the visitor says, and with what the simulated model ends its answer. */
+const TALK = [
+  ['Hello! My name is Ada.', 'on your mind'],
+  ['What can you do?', 'on your mind'],
+  ['What is my name?', 'you told me'],
+] as const;
 
 try {
   await runDemo(values.once);
@@ -28,50 +37,54 @@ async function runDemo(once: boolean): Promise<void> {
   await using stack = await openStack();
   await castMira(stack.database, ROOM);
   await using worker = startWorkerProcess({ ...stack.env, IDLE_TIMEOUT_MS: once ? '4000' : '0' });
-  await worker.logged('listening', 15_000);
-  print('worker', `ready, ${await worker.healthUrl()}/status`);
+  print('worker', `ready, ${await healthOf(worker)}/status`);
   await activate(stack);
   print('queue', `{"roomName": "${ROOM}"} sent`);
   await using visitor = await enter(stack);
-  await visitor.hears((line) => line === `${MIRA} has joined the chat!`, 15_000);
+  await visitor.hears((line) => line === `${MIRA} has joined the chat!`, LIMIT_MS);
   await talk(visitor);
   if (!once) return await typeToIt(visitor);
   print('visitor', 'says nothing more');
-  await visitor.hears((line) => line.includes('User idle'), 15_000);
-  await visitor.sees(`bot-${ROOM}`, 10_000);
+  await visitor.hears((line) => line.includes('User idle'), LIMIT_MS);
+  await visitor.misses(BOT, LIMIT_MS);
   await printMemory(stack);
 }
 
+/** A worker that does not come up has said why. */
+async function healthOf(worker: WorkerProcess): Promise<string> {
+  const ended = worker.exited.then((how) => {
+    throw new Error(`the worker ended with ${how}`);
+  });
+  await Promise.race([worker.logged('listening', LIMIT_MS), ended]);
+  return await worker.healthUrl();
+}
+
 async function activate(stack: Stack): Promise<void> {
-  const producer = startWorkerProcess(stack.env, ['enqueue', ROOM]);
+  await using producer = startWorkerProcess(stack.env, ['enqueue', ROOM]);
   const code = await producer.exited;
   if (code !== 0) throw new Error(`troupe enqueue ended with ${code}`);
 }
 
-async function enter(stack: Stack): Promise<Visitor> {
+async function enter({ livekit }: Stack): Promise<Visitor> {
   return await openVisitor({
-    url: stack.env['LIVEKIT_URL'] ?? '',
-    apiKey: stack.env['LIVEKIT_API_KEY'] ?? '',
-    apiSecret: stack.env['LIVEKIT_API_SECRET'] ?? '',
-    room: ROOM,
-    identity: 'ada',
-    name: 'Ada',
-    onLine: print,
-    onPresence: (name, what) => print('room', `${name}: ${what}`),
+    server: livekit,
+    guest: { room: ROOM, identity: 'ada', name: 'Ada' },
+    onLine: (from, line) => print(nameOf(from), line),
+    onPresence: (who, what) => print('room', `${nameOf(who)}: ${what}`),
   });
 }
 
 async function talk(visitor: Visitor): Promise<void> {
-  for (const line of ['Hello! My name is Ada.', 'What can you do?', 'What is my name?']) {
+  for (const [line, lastWords] of TALK) {
     print('Ada', line);
     await visitor.say(line);
-    await visitor.shows('speaking', 15_000);
-    await visitor.shows('listening', 15_000);
+    await visitor.hears((answer) => answer.includes(lastWords), LIMIT_MS);
+    await visitor.shows('listening', LIMIT_MS);
   }
 }
 
 async function typeToIt(visitor: Visitor): Promise<void> {
-  print('you', 'type to Mira; end with Ctrl-D');
+  print('you', `type to ${MIRA}; end with Ctrl-D`);
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() !== '') await visitor.say(line);
   }
@@ -86,6 +99,10 @@ async function printMemory(stack: Stack): Promise<void> {
   if (context === undefined) throw new Error('the database holds no context of the talk');
   print('memory', `as read back from the database, version ${context.version}:`);
   for (const { role, text } of context.messages) print('memory', `  ${role}: ${text}`);
+}
+
+function nameOf(identity: string): string {
+  return identity === BOT ? MIRA : identity;
 }
 
 function print(who: string, what: string): void {

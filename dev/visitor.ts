@@ -1,100 +1,89 @@
 import './quiet.ts';
 import { Room, RoomEvent } from '@livekit/rtc-node';
+import type { LiveKitAddress } from './livekit/server.ts';
 import { mintGuestToken } from './livekit/token.ts';
+import type { Guest } from './livekit/token.ts';
 
-/** How a visitor gets into a room. */
+/** Who enters which room, and who is told what happens there; people are named by identity. */
 export interface VisitorOptions {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  readonly room: string;
-  readonly identity: string;
-  readonly name: string;
+  readonly server: Pick<LiveKitAddress, 'url' | 'apiKey' | 'apiSecret'>;
+  readonly guest: Guest;
   /** Called with each chat line of somebody else. */
-  readonly onLine?: (from: string, line: string) => void;
+  readonly onLine: (from: string, line: string) => void;
   /** Called when somebody comes (`joined`), goes (`left`), or a bot's state changes. */
-  readonly onPresence?: (name: string, what: string) => void;
+  readonly onPresence: (who: string, what: string) => void;
 }
 
-/** A person in a room, as a classic chat client would have it. */
+/** A person in a room, as a classic chat client would have it. Every wait fails after its limit. */
 export interface Visitor extends AsyncDisposable {
   say(text: string): Promise<void>;
-  /** Resolves with the first line after the previous wait that `test` accepts. */
+  /** Resolves with the first line after the last one that was waited for that `test` accepts. */
   hears(test: (line: string) => boolean, limitMs: number): Promise<string>;
-  /** Resolves when a bot shows this state, now or later. */
+  /** Resolves when a bot shows this state after the last one that was waited for. */
   shows(state: string, limitMs: number): Promise<void>;
   /** Resolves once nobody of `identity` is in the room. */
-  sees(gone: string, limitMs: number): Promise<void>;
+  misses(identity: string, limitMs: number): Promise<void>;
 }
 
-/** Enters `room` as a human who chats on `lk.chat`. */
+/** Enters a room as a human who chats on `lk.chat`. */
 export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
+  const { server, guest, onLine, onPresence } = options;
   const room = new Room();
   const lines: string[] = [];
+  const states: string[] = [];
   const waiting = new Set<() => void>();
-  let shown: string | undefined;
-  const changed = (): void => waiting.forEach((check) => check());
-  const take = (from: string, text: string): void => {
+  const changed = (): void => waiting.forEach((look) => look());
+  const takeLine = (from: string, text: string): void => {
     lines.push(text);
-    options.onLine?.(nameOf(room, from), text);
+    onLine(from, text);
     changed();
   };
-  room.registerTextStreamHandler('lk.chat', (reader, from) => {
-    reader.readAll().then((text) => take(from.identity, text), console.error);
+  room.registerTextStreamHandler('lk.chat', (reader, { identity }) => {
+    reader.readAll().then((text) => takeLine(identity, text), console.error);
   });
   room.registerTextStreamHandler('lk.transcription', (reader) => void reader.close());
-  room.on(RoomEvent.ParticipantConnected, (one) =>
-    options.onPresence?.(one.name || one.identity, 'joined'),
-  );
-  room.on(RoomEvent.ParticipantDisconnected, (one) => {
-    options.onPresence?.(one.name || one.identity, 'left');
+  room.on(RoomEvent.ParticipantConnected, ({ identity }) => onPresence(identity, 'joined'));
+  room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => {
+    onPresence(identity, 'left');
     changed();
   });
-  room.on(RoomEvent.ParticipantAttributesChanged, (attributes, one) => {
+  room.on(RoomEvent.ParticipantAttributesChanged, (attributes, { identity }) => {
     const state = attributes['lk.agent.state'];
     if (state === undefined) return;
-    shown = state;
-    options.onPresence?.(one.name || one.identity, state);
+    states.push(state);
+    onPresence(identity, state);
     changed();
   });
-  await room.connect(options.url, await mintGuestToken(options, options), {
+  await room.connect(server.url, await mintGuestToken(server, guest), {
     autoSubscribe: false,
     dynacast: false,
   });
-  const until = <T>(look: () => T | undefined, limitMs: number, what: string): Promise<T> =>
-    waitFor(waiting, look, limitMs, what);
   return {
     async say(text) {
       await room.localParticipant?.sendText(text, { topic: 'lk.chat' });
     },
     hears: (test, limitMs) =>
-      until(
-        () => {
-          const at = lines.findIndex(test);
-          return at < 0 ? undefined : lines.splice(0, at + 1).at(-1);
-        },
-        limitMs,
-        'the line that was waited for',
-      ),
+      until(waiting, () => takeUntil(lines, test), limitMs, 'the line that was waited for'),
     async shows(state, limitMs) {
-      await until(() => (shown === state ? true : undefined), limitMs, `the state ${state}`);
+      const look = (): string | undefined => takeUntil(states, (shown) => shown === state);
+      await until(waiting, look, limitMs, `the state ${state}`);
     },
-    async sees(gone, limitMs) {
-      await until(
-        () => (room.remoteParticipants.has(gone) ? undefined : true),
-        limitMs,
-        `${gone} to leave`,
-      );
+    async misses(identity, limitMs) {
+      const look = (): true | undefined =>
+        room.remoteParticipants.has(identity) ? undefined : true;
+      await until(waiting, look, limitMs, `${identity} to leave`);
     },
     [Symbol.asyncDispose]: () => room.disconnect(),
   };
 }
 
-function nameOf(room: Room, identity: string): string {
-  return room.remoteParticipants.get(identity)?.name || identity;
+/** The first one that `test` accepts; it and those before it are gone then. */
+function takeUntil(all: string[], test: (one: string) => boolean): string | undefined {
+  const at = all.findIndex(test);
+  return at < 0 ? undefined : all.splice(0, at + 1).at(-1);
 }
 
-function waitFor<T>(
+function until<T>(
   waiting: Set<() => void>,
   look: () => T | undefined,
   limitMs: number,

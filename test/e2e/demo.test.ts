@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { processToken } from '../../dev/process/identity.ts';
+import { processesOf } from '../support/processes.ts';
+import { openChanges } from '../support/until.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+it('--once shows joining, talk, good-bye and memory, leaves nothing behind, and works again', async () => {
+  for (const _run of ['first', 'second']) {
+    const demo = startDemo(['--once']);
+    const code = await demo.exitCode();
+    expect(demo.printed()).toMatch(TALK);
+    expect(code).toBe(0);
+    expect(processesOf(demo.owner)).toEqual([]);
+  }
+});
+
+it('lets one type to the character, until Ctrl-D', async () => {
+  const demo = startDemo([]);
+  await demo.prints(/type to Mira/);
+  expect(processesOf(demo.owner).length).toBeGreaterThan(3);
+  demo.type('What is my name?\n');
+  await demo.prints(/type to Mira[^]*Mira \| Your name is Ada\./);
+  demo.endInput();
+  expect(await demo.exitCode()).toBe(0);
+  expect(processesOf(demo.owner)).toEqual([]);
+});
+
+it('leaves nothing running on Ctrl-C, whenever it comes', async () => {
+  for (const moment of [/starting LiveKit/, /type to Mira/]) {
+    const demo = startDemo([]);
+    await demo.prints(moment);
+    demo.pressCtrlC();
+    await demo.exitCode();
+    expect(processesOf(demo.owner)).toEqual([]);
+  }
+});
+
+/** What the demo shows, in this order. */
+const TALK = new RegExp(
+  [
+    'worker \\| ready',
+    '"roomName": "demo"',
+    'Mira \\| Mira has joined the chat!',
+    'Ada \\| What is my name\\?',
+    'Mira \\| Your name is Ada\\.',
+    'User idle - Disconnecting',
+    'Mira: left',
+    'memory \\| as read back from the database',
+    'user: Hello! My name is Ada\\.',
+    'assistant: Your name is Ada\\.',
+  ].join('[^]*'),
+);
+
+/** `npm run demo` in a process group of its own, as a terminal would start it. */
+function startDemo(args: readonly string[]) {
+  const changes = openChanges();
+  let text = '';
+  const child = spawn(process.execPath, ['dev/demo.ts', ...args], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  onTestFinished(() => void child.kill('SIGKILL'));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    text += `${line}\n`;
+    changes.tell();
+  });
+  return {
+    /** What marks the processes of its stack. */
+    owner: processToken(child.pid!)!,
+    printed: () => text,
+    prints: (pattern: RegExp) => changes.until(String(pattern), () => pattern.test(text), 30_000),
+    type: (line: string) => void child.stdin.write(line),
+    endInput: () => void child.stdin.end(),
+    pressCtrlC: () => void process.kill(-child.pid!, 'SIGINT'),
+    async exitCode(): Promise<unknown> {
+      const [code] = await exited;
+      return code;
+    },
+  };
+}
