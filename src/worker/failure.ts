@@ -23,6 +23,8 @@ export type Tried<T> =
   | { readonly kind: 'given-up'; readonly error: TroupeError };
 
 const ROOM_RETRY_MS = 2_000;
+/** What has gone well for so long begins anew when it fails: its earlier failures are history. */
+const STABLE_MS = 60_000;
 const BETWEEN_TRIES = { firstMs: 200, maxMs: 15_000 };
 /** About a minute of them, so that the queue's limit of receives outlasts an hour of such trouble. */
 const MAX_UNEXPLAINED = 10;
@@ -44,11 +46,13 @@ export async function tryUnderLease<T>(
   lease.lost.addEventListener('abort', onLost, { once: true });
   try {
     for (let attempt = 1; ; attempt += 1) {
+      const begunAt = deps.clock.monotonicMs();
       try {
         return { kind: 'done', value: await work() };
       } catch (error) {
         if (!isTroupeError(error)) throw error;
         if (!lease.mayPublish()) return { kind: 'given-up', error };
+        if (deps.clock.monotonicMs() - begunAt > STABLE_MS) attempt = 1;
         const next = await decide(deps, { error, attempt, room: lease.room }, waiting.signal);
         if (next !== 'again') return { kind: next, error };
         const isOver = waiting.signal.aborted || !lease.mayPublish();
