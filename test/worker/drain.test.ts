@@ -52,6 +52,18 @@ describe('a worker that drains', () => {
     expect(fleet.queue.held()).toMatchObject([{ inFlight: false, receiveCount: 1 }]);
   });
 
+  it('does not end before its poll, however little time it has', async () => {
+    const fleet = openFleet();
+    const first = fleet.start({ drainTimeoutMs: 0 });
+    await fleet.clock.live(1_000);
+    first.drain();
+    await fleet.clock.live(15_000);
+    await fleet.ask('lobby');
+    await fleet.clock.live(10);
+    await first.done;
+    expect(fleet.queue.held()).toMatchObject([{ inFlight: false, receiveCount: 1 }]);
+  });
+
   it('hands back a message that it could not beat for', async () => {
     const fleet = openFleet();
     fleet.queue.fail('changeVisibility', AWAY, { times: 2 });
