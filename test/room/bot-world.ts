@@ -34,7 +34,6 @@ export interface WorldOptions {
 }
 
 /** Everything around room bots, in memory and on a clock that is moved by hand. */
-
 export function openBotWorld(options: WorldOptions = {}) {
   const clock = openHandClock();
   const leases = makeFakeLeaseTable(() => clock.wallMs());
