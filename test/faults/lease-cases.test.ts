@@ -10,10 +10,12 @@ beforeAll(async () => {
 
 it('two sessions for one room: the second waits until the first has left, and has its own memory', async () => {
   const { room, ada } = await openTalk(fleet(), 'two');
-  const { sql } = fleet().stack.database;
+  const { database } = fleet().stack;
   const second = `second talk in ${room.name}`;
-  await sql(`insert into characters (id, name, description) values ('rex', 'Rex', 'You are Rex.')`);
-  await sql(`insert into sessions (id, character_id) values ($1, 'rex')`, [second]);
+  await database.sql(
+    `insert into characters (id, name, description) values ('rex', 'Rex', 'You are Rex.')`,
+  );
+  await database.sql(`insert into sessions (id, character_id) values ($1, 'rex')`, [second]);
   await room.call({ sessionId: second });
   await ask(ada, 'Who are you?', /I am Mira/);
   expect(await room.lease()).toMatchObject({ session: room.name, epoch: 1 });
