@@ -171,7 +171,7 @@ async function bury(deps: SettlementDeps, one: Case, lease: Lease, reason: strin
  */
 async function close(deps: SettlementDeps, lease: Lease, status: 'left' | 'failed'): Promise<void> {
   const held = lease.held();
-  if (held === undefined || lease.lost.aborted) return;
+  if (held === undefined) return;
   const leftAt = nowOn(deps.clock);
   const marked = await tryUnderLease(deps, lease, () =>
     deps.leases.markLeft(held, status, elapsedMs(deps.clock, leftAt)),

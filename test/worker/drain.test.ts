@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TroupeError } from '../../src/errors.ts';
 import { parseActivation } from '../../src/worker/activation.ts';
-import { V, openFleet } from './fleet.ts';
+import { V, openFleet, openWithRoom } from './fleet.ts';
 import type { Fleet, FleetWorker } from './fleet.ts';
 
 const AWAY = new TroupeError('away', { kind: 'unavailable', fault: 'fleet', service: 'queue' });
@@ -9,7 +9,7 @@ const NO_SAVE = new TroupeError('no', { kind: 'timeout', fault: 'fleet', service
 
 describe('a worker that drains', () => {
   it('hands its rooms over to a free worker, serves them meanwhile, and ends', async () => {
-    const { clock, first, fleet, leases } = await withRoom();
+    const { clock, first, fleet, leases } = await openWithRoom();
     const second = fleet.start();
     const bot = first.bots.of('lobby');
     await drained(fleet, first);
@@ -27,7 +27,7 @@ describe('a worker that drains', () => {
   });
 
   it('without a free worker serves until its time is over; the successor waits', async () => {
-    const { clock, first, fleet, leases } = await withRoom();
+    const { clock, first, fleet, leases } = await openWithRoom();
     const bot = first.bots.of('lobby');
     first.drain();
     await clock.live(59_000);
@@ -56,8 +56,11 @@ describe('a worker that drains', () => {
     const fleet = openFleet();
     const first = fleet.start({ drainTimeoutMs: 0 });
     await fleet.clock.live(1_000);
+    let done = false;
+    void first.done.then(() => (done = true));
     first.drain();
     await fleet.clock.live(15_000);
+    expect(done).toBe(false);
     await fleet.ask('lobby');
     await fleet.clock.live(10);
     await first.done;
@@ -92,7 +95,7 @@ describe('a worker that drains', () => {
   });
 
   it('tries a handover again until its time is over, and hands the message back then', async () => {
-    const { clock, first, fleet } = await withRoom();
+    const { clock, first, fleet } = await openWithRoom();
     const bot = first.bots.of('lobby');
     bot.failPreparing(NO_SAVE);
     first.drain();
@@ -110,7 +113,7 @@ describe('a worker that drains', () => {
   });
 
   it('lets a talk go on whose successor the queue did not take, and sends it again', async () => {
-    const { clock, first, fleet } = await withRoom();
+    const { clock, first, fleet } = await openWithRoom();
     const bot = first.bots.of('lobby');
     fleet.queue.fail('send', AWAY, { lost: true });
     first.drain();
@@ -122,7 +125,7 @@ describe('a worker that drains', () => {
   });
 
   it('that dies between the successor and the deletion leaves both: the old one comes first', async () => {
-    const { clock, first, fleet, leases } = await withRoom();
+    const { clock, first, fleet, leases } = await openWithRoom();
     first.process.dieBefore('delete');
     first.drain();
     await clock.live(1_000);
@@ -141,7 +144,7 @@ describe('a worker that drains', () => {
   });
 
   it('asks nothing of a bot that leaves meanwhile', async () => {
-    const { clock, first, fleet } = await withRoom();
+    const { clock, first, fleet } = await openWithRoom();
     const bot = first.bots.of('lobby');
     first.drain();
     bot.end({ kind: 'left', reason: 'idle' });
@@ -150,7 +153,7 @@ describe('a worker that drains', () => {
   });
 
   it('deletes the old message later when the queue refuses it just now', async () => {
-    const { clock, first, fleet } = await withRoom();
+    const { clock, first, fleet } = await openWithRoom();
     fleet.queue.fail('delete', AWAY, { times: 2 });
     first.drain();
     await clock.live(3_000);
@@ -159,7 +162,7 @@ describe('a worker that drains', () => {
   });
 
   it('drains rooms that were handed on to it while it was full of others', async () => {
-    const { clock, first, fleet } = await withRoom();
+    const { clock, first, fleet } = await openWithRoom();
     const second = fleet.start();
     await drained(fleet, first);
     const third = fleet.start();
@@ -171,7 +174,7 @@ describe('a worker that drains', () => {
   });
 
   it('ends once, however often it is told to, and tells how it went', async () => {
-    const { first, fleet } = await withRoom();
+    const { first, fleet } = await openWithRoom();
     fleet.start();
     first.drain();
     await drained(fleet, first);
@@ -184,7 +187,7 @@ describe('a worker that drains', () => {
   });
 
   it('waits for no bot that hangs: it is silenced, and its message handed back', async () => {
-    const { clock, first, fleet } = await withRoom();
+    const { clock, first, fleet } = await openWithRoom();
     const bot = first.bots.of('lobby');
     bot.failPreparing(NO_SAVE);
     bot.hang();
@@ -195,50 +198,6 @@ describe('a worker that drains', () => {
     expect(fleet.queue.held()).toMatchObject([{ inFlight: false }]);
   });
 });
-
-describe('a worker that is told to stop', () => {
-  it('cuts its poll and lets its bots leave at once', async () => {
-    const { clock, first, fleet } = await withRoom();
-    first.stop();
-    await clock.live(10);
-    await first.done;
-    expect(first.bots.of('lobby').asked.at(-1)).toBe('leave drain');
-    expect(fleet.queue.held()).toMatchObject([{ inFlight: false }]);
-    const second = fleet.start();
-    await clock.live(1_000);
-    expect(second.bots.of('lobby').start.arrival).toBe('takeover');
-    expect(fleet.leases.row('lobby')).toMatchObject({ crashes: 0 });
-  });
-
-  it('in the middle of a drain does not wait for its end', async () => {
-    const { clock, first } = await withRoom();
-    first.drain();
-    await clock.live(5_000);
-    first.stop();
-    await clock.live(10);
-    await first.done;
-    expect(first.told).toContainEqual({ type: 'drain-ended', running: 0, forced: true });
-  });
-
-  it('waits a second for a bot that hangs', async () => {
-    const { clock, first, fleet } = await withRoom();
-    first.bots.of('lobby').hang();
-    first.stop();
-    await clock.live(1_010);
-    await first.done;
-    expect(fleet.queue.held()).toMatchObject([{ inFlight: false }]);
-    expect(clock.timers()).toBeLessThan(60);
-  });
-});
-
-/** One worker with one bot in a room. */
-async function withRoom() {
-  const fleet = openFleet();
-  const first = fleet.start();
-  await fleet.ask('lobby');
-  await fleet.clock.live(1_000);
-  return { fleet, first, clock: fleet.clock, leases: fleet.leases };
-}
 
 /** Drains; the longest that a poll may run is 20 s. */
 async function drained({ clock }: Fleet, worker: FleetWorker): Promise<void> {

@@ -79,6 +79,15 @@ export function openFleet(options: { readonly deadLetters?: boolean } = {}): Fle
   };
 }
 
+/** A fleet of one worker with one bot in a room. */
+export async function openWithRoom() {
+  const fleet = openFleet();
+  const first = fleet.start();
+  await fleet.ask('lobby');
+  await fleet.clock.live(1_000);
+  return { fleet, first, clock: fleet.clock, leases: fleet.leases };
+}
+
 function everyBot(workers: readonly FleetWorker[]): readonly FakeBot[] {
   const alive = workers.filter(({ process }) => process.isAlive());
   return alive.flatMap(({ bots }) => bots.all.filter((bot) => bot.running()));

@@ -191,6 +191,7 @@ describe('a worker that is cut off from the queue', () => {
     await clock.live(2 * V);
     // Nobody has told the bot yet.
     leases.holds = async (held) => new Set(held.map(({ room }) => room));
+    leases.fenced = async () => new Set();
     await leases.endSession('one');
     await ask('lobby', { session: 'two' });
     worker.process.cut(false);
