@@ -17,6 +17,8 @@ export function writeResult(
       cores: cpus().length,
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       platform: `${platform()} ${arch()}`,
+      // Workers inherit it; glibc's default of eight arenas a core keeps more of what was freed.
+      mallocArenaMax: process.env['MALLOC_ARENA_MAX'] ?? 'default',
     },
     versions: {
       node: process.version,
