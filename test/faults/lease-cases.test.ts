@@ -44,7 +44,6 @@ it('an end while a start waits: the bot leaves, the start is let go', async () =
 
 it('an outage of the queue in which a worker dies: another goes on once the queue is back', async () => {
   const { room, ada, holder } = await openTalk(fleet(), 'both');
-  await using _ada = ada;
   const heir = await fleet().openWorker();
   await fleet().stack.queue.stop();
   holder.signal('SIGKILL');
@@ -55,6 +54,8 @@ it('an outage of the queue in which a worker dies: another goes on once the queu
   await ask(ada, 'What is my name?', /Your name is Ada/);
   expect(await room.lease()).toMatchObject({ worker: heir.name, arrival: 'takeover', epoch: 2 });
   expect(linesLike(ada, /has joined/)).toHaveLength(1);
+  await ada[Symbol.asyncDispose]();
+  await room.leaseThat('left', ({ status }) => status === 'left');
 });
 
 it('a crash between re-send and delete: the repeat is swallowed, one bot goes on', async () => {
