@@ -29,6 +29,9 @@ export function openScope(parent?: AbortSignal): Scope {
   return {
     signal: controller.signal,
     end,
-    [Symbol.dispose]: () => end(new ScopeEnded('scope ended')),
+    [Symbol.dispose]: () => end(DONE),
   };
 }
+
+/** One for all: an error's stack costs more than most of what runs in a scope. */
+const DONE = new ScopeEnded('scope ended');
