@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MeasuredWorker } from './measured-worker.ts';
 import { loopUse } from './measured-worker.ts';
+import { machineUse, readMachineTimes } from './machine-use.ts';
 import { percentile, rounded } from './percentile.ts';
 import { questionIn, questionText } from './questions.ts';
 import type { Scene } from './scene.ts';
@@ -11,6 +12,7 @@ import type { Scene } from './scene.ts';
  */
 export interface Answers {
   readonly questions: number;
+  readonly questionsPerS: number;
   readonly unanswered: number;
   /** From the visitor's question to the first line that the visitor reads. */
   readonly replyP50Ms: number;
@@ -31,28 +33,31 @@ export interface Answers {
   readonly fromModelP95Ms: number;
   readonly talkingCorePerRoom: number;
   readonly talkingLoopUse: number;
+  readonly talkingMachineUse: number;
 }
 
-const QUESTIONS_PER_ROOM = 3;
-const EVERY_MS = 10_000;
+const ASKING_MS = 30_000;
+/** A room asks every 10 s, but all together no more often than 100 rooms do. */
+const ROOM_EVERY_MS = 10_000;
+const MOST_PER_S = 10;
 const ANSWER_LIMIT_MS = 20_000;
 
-/** Asks in every room a question every 10 s, the rooms spread evenly over that time. */
+/** Asks in one room after the other, evenly over the time, and waits for all answers. */
 export async function askAll(
   scene: Scene,
   worker: MeasuredWorker,
   rooms: readonly string[],
 ): Promise<Answers> {
   scene.stack.llm.forget();
-  const before = await worker.usage();
+  const perS = Math.min(MOST_PER_S, (rooms.length * 1_000) / ROOM_EVERY_MS);
+  const count = Math.round((ASKING_MS / 1_000) * perS);
+  const asked = Array.from({ length: count }, (_none, at) => ({
+    room: rooms[at % rooms.length] ?? '',
+    question: Math.floor(at / rooms.length) + 1,
+    dueMs: (at / perS) * 1_000,
+  }));
+  const [before, machineBefore] = [await worker.usage(), readMachineTimes()];
   const startedAt = performance.now();
-  const asked = rooms.flatMap((room, at) =>
-    Array.from({ length: QUESTIONS_PER_ROOM }, (_none, question) => ({
-      room,
-      question: question + 1,
-      dueMs: (question + at / rooms.length) * EVERY_MS,
-    })),
-  );
   const answered = await Promise.all(
     asked.map(async ({ room, question, dueMs }) => {
       await sleep(Math.max(0, dueMs - (performance.now() - startedAt)));
@@ -60,15 +65,16 @@ export async function askAll(
     }),
   );
   const tookMs = performance.now() - startedAt;
-  const after = await worker.usage();
+  const [after, machineAfter] = [await worker.usage(), readMachineTimes()];
   const models = modelTimes(scene);
   const splits = answered.flatMap((one) => (one === undefined ? [] : split(one, models)));
   const atBot = await ownSharesAtBot(scene, rooms, models);
   const part = (of: (one: Split) => number, share: number): number =>
     rounded(percentile(splits.map(of), share));
   return {
-    questions: asked.length,
-    unanswered: asked.length - splits.length,
+    questions: count,
+    questionsPerS: perS,
+    unanswered: count - splits.length,
     replyP50Ms: part(({ toModel, model, fromModel }) => toModel + model + fromModel, 0.5),
     replyP95Ms: part(({ toModel, model, fromModel }) => toModel + model + fromModel, 0.95),
     ownReplyP50Ms: part(({ toModel, fromModel }) => toModel + fromModel, 0.5),
@@ -81,6 +87,7 @@ export async function askAll(
     fromModelP95Ms: part(({ fromModel }) => fromModel, 0.95),
     talkingCorePerRoom: rounded((after.cpuMs - before.cpuMs) / tookMs / rooms.length, 5),
     talkingLoopUse: rounded(loopUse(before, after), 4),
+    talkingMachineUse: rounded(machineUse(machineBefore, machineAfter), 2),
   };
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { askAll } from './asking.ts';
 import type { Answers } from './asking.ts';
+import { machineUse, readMachineTimes } from './machine-use.ts';
 import { loopUse } from './measured-worker.ts';
 import type { MeasuredWorker, WorkerUsage } from './measured-worker.ts';
 import { percentile, rounded } from './percentile.ts';
@@ -25,6 +26,8 @@ interface Idle {
   readonly corePerRoom: number;
   /** Share of the time in which the worker's event loop was at work. */
   readonly loopUse: number;
+  /** Share of all cores that was at work, the stack, the visitors and strangers included. */
+  readonly machineUse: number;
   readonly visitorCorePerRoom: number;
 }
 
@@ -133,7 +136,7 @@ async function measureIdle(
   empty: WorkerUsage,
 ): Promise<Idle> {
   const [before, visitorsBefore] = [await worker.usage(), readProcessUsage(visitors.pid)];
-  const startedAt = performance.now();
+  const [startedAt, machineBefore] = [performance.now(), readMachineTimes()];
   await sleep(QUIET_MS);
   const tookMs = performance.now() - startedAt;
   const [after, visitorsAfter] = [await worker.usage(), readProcessUsage(visitors.pid)];
@@ -142,6 +145,7 @@ async function measureIdle(
     mbPerRoom: rounded((after.pssMb - empty.pssMb) / rooms, 2),
     corePerRoom: rounded((after.cpuMs - before.cpuMs) / tookMs / rooms, 5),
     loopUse: rounded(loopUse(before, after), 4),
+    machineUse: rounded(machineUse(machineBefore, readMachineTimes()), 2),
     visitorCorePerRoom: rounded((visitorsAfter.cpuMs - visitorsBefore.cpuMs) / tookMs / rooms, 5),
   };
 }
