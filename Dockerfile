@@ -12,7 +12,9 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
+# One arena: glibc otherwise keeps freed memory of each native thread, a tenth more with every 200 rooms.
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
     HTTP_HOST=0.0.0.0 \
     ROOM_ID= \
     AUDIO_ENABLED=

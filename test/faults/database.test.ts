@@ -1,3 +1,4 @@
+import type { WorkerLogLine } from '../../dev/worker-process.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { useFleet } from '../support/fleet.ts';
 import type { FleetWorker } from '../support/fleet.ts';
@@ -46,7 +47,7 @@ describe.each([
     const { room, ada } = await openTalk(fleet(), 'middle');
     await using _ada = ada;
     const later = await fleet().openRoom('later');
-    const saves = savesOf(worker, room.name);
+    const saves = await savesTold(room.name);
     await breakIt();
     await later.call();
     await ask(ada, 'Is the database away?', /Is the database away/);
@@ -70,7 +71,7 @@ describe.each([
 it('slow: no reply waits for a save, and rooms are joined all the same', async () => {
   const { room, ada } = await openTalk(fleet(), 'slow');
   await using _ada = ada;
-  const saves = savesOf(worker, room.name);
+  const saves = await savesTold(room.name);
   fleet().stack.database.gateway.interfere({ delayMs: 2_500 });
   const later = await fleet().openRoom('later');
   await later.call();
@@ -127,6 +128,18 @@ describe('what the room itself is to blame for goes to the dead letters with the
 });
 
 /** How many saves of a room were acknowledged. */
+/** How many saves the worker has told of, once it has told of the one that the database has. */
+async function savesTold(name: string): Promise<number> {
+  const [stored] = await fleet().stack.database.sql<{ version: number }>(
+    'select version::integer from contexts where session = $1',
+    [name],
+  );
+  const isLast = (line: WorkerLogLine): boolean =>
+    line['room'] === name && line['version'] === stored?.version;
+  await worker.logged('context-saved', 5_000, isLast);
+  return savesOf(worker, name);
+}
+
 function savesOf({ log }: FleetWorker, name: string): number {
   return log.filter(({ event, room }) => event === 'context-saved' && room === name).length;
 }
