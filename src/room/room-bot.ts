@@ -65,8 +65,9 @@ async function attend(
   opened: (talk: Talk) => void,
 ): Promise<BotOutcome> {
   const startedAt = deps.clock.monotonicMs();
-  const { room, lease } = start;
+  const { room, lease, mode = 'text' } = start;
   let talk: Talk | undefined;
+  if (mode !== 'text') deps.observe({ type: 'warning', what: NO_VOICE, detail: mode });
   await using parts = new AsyncDisposableStack();
   try {
     const { character, chatLines, stored } = await cast(deps, start, ending.signal);
@@ -85,6 +86,8 @@ async function attend(
   }
   return toOutcome(await ending.why, talk?.status().phase === 'handing-over');
 }
+
+const NO_VOICE = 'there is no voice yet: the room is served in text';
 
 function toOutcome(why: EndReason, handingOver: boolean): BotOutcome {
   if (why.kind === 'failed') return why;

@@ -22,6 +22,14 @@ describe('a fresh start', () => {
     expect(await texts()).toEqual(['Ann: Hello?', 'Mia: You said Hello?.']);
   });
 
+  it('serves in text, with a warning, where a mode is asked for that is not there yet', async () => {
+    const { enter, start, told } = openBotWorld({ mode: 'voice' });
+    const ann = enter('Ann');
+    await start();
+    expect(ann.lines()).toEqual([JOINED]);
+    expect(told('warning')).toMatchObject([{ room: ROOM, detail: 'voice' }]);
+  });
+
   it('waits with the joined line for the first human, and says it once', async () => {
     const { enter, start } = openBotWorld();
     await start({ liveMs: 1_000 });

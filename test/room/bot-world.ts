@@ -5,7 +5,7 @@ import type { ContextMessage } from '../../src/memory/context.ts';
 import type { Observation } from '../../src/ports/observe.ts';
 import { startRoomBot } from '../../src/room/room-bot.ts';
 import type { RoomBotDeps } from '../../src/room/room-bot.ts';
-import type { BotOutcome, RunningBot } from '../../src/worker/bot.ts';
+import type { BotOutcome, Mode, RunningBot } from '../../src/worker/bot.ts';
 import { takeLease } from '../support/fake-bot-lease.ts';
 import type { FakeBotLease } from '../support/fake-bot-lease.ts';
 import { makeFakeDirectory } from '../support/fake-directory.ts';
@@ -31,6 +31,7 @@ export interface WorldOptions {
   readonly script?: (completion: FakeCompletion) => void;
   readonly conversation?: Partial<RoomBotDeps['settings']['conversation']>;
   readonly parts?: Partial<RoomBotDeps>;
+  readonly mode?: Mode;
 }
 
 /** Everything around room bots, in memory and on a clock that is moved by hand. */
@@ -64,7 +65,7 @@ export function openBotWorld(options: WorldOptions = {}) {
 
   const started = (lease: FakeBotLease, requestedAt = 0): Started => {
     const { room, session, arrival } = lease;
-    const asked = { characterId: undefined, mode: undefined, requestedAt };
+    const asked = { characterId: undefined, mode: options.mode, requestedAt };
     const bot = startRoomBot(deps, { room, session, arrival, lease, ...asked });
     let outcome: BotOutcome | undefined;
     void bot.outcome.then((one) => (outcome = one));
