@@ -77,7 +77,7 @@ export const variables = {
   ),
   LIVEKIT_NATIVE_LOGS: v(
     flag(false),
-    'Capture the native library’s log: costs ten times the memory and CPU of a room',
+    'Capture the native library’s log: costs about twice the memory and CPU of a room',
   ),
   JOINS_AT_A_TIME: v(
     whole(8, 1, 100),

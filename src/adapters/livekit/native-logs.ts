@@ -6,7 +6,7 @@ import type { Observe } from '../../ports/observe.ts';
 /**
  * Starts rtc-node's native library without its log capture. As shipped, every debug line of libwebrtc
  * crosses into JavaScript, is decoded there and offered to every room, although nobody reads it:
- * ten times the memory and CPU of an idle room. The switch is an argument of the library's start,
+ * twice the memory and CPU of an idle room (README). The switch is an argument of the library's start,
  * which the package gives away only through a global that it fills when it finds it empty; so this
  * must come before the first Room. Where the package's inside is not what we know, it runs as
  * shipped, with one warning.

@@ -14,7 +14,7 @@ export interface LiveKitOptions extends LiveKitServer {
   readonly iceServers?: readonly string[] | undefined;
   /** Gather network candidates once: for networks in which no STUN server answers. */
   readonly gatherOnce?: boolean | undefined;
-  /** Leave the native library's log capture on, as shipped: ten times the memory and CPU of a room. */
+  /** Leave the native library's log capture on, as shipped: about twice the memory and CPU of a room. */
   readonly nativeLogs?: boolean | undefined;
   /** How long a join may take; default 30 s, longer than the native library's own bounds together. */
   readonly connectTimeoutMs?: number | undefined;
