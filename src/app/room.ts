@@ -39,6 +39,9 @@ export async function serveRoom(config: Config, room: string, ends: Ends): Promi
   const lease = openLease(deps, { room, session, receipt }, nowOn(systemClock), times);
   const arrival = await acquire(stores, lease, worker);
   lease.handOn();
+  // No beat is to be trusted where there is no message.
+  lease.expired();
+  await lease.confirm(ends.graceful);
   using life = openScope();
   const watch = makeLateWatch(deps, times);
   const look = (): number => {
