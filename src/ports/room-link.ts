@@ -1,4 +1,5 @@
 import type { AgentState, Person } from '../conversation/events.ts';
+import type { RoomSound } from './room-sound.ts';
 
 /** Why the link is gone for good. */
 export type LinkEnd =
@@ -43,7 +44,10 @@ export type ChatRefusal =
   /** Its sender went away or took too long in the middle of it. */
   | 'unfinished';
 
-/** A reply's `lk.transcription` segment while it is written. */
+/**
+ * A reply's `lk.transcription` segment while it is written; with a voice's track id it transcribes
+ * that track, which older front ends get as packets too.
+ */
 export interface SegmentWriter {
   /** Appends text; resolves when the SDK took it. */
   write(text: string): Promise<void>;
@@ -52,12 +56,12 @@ export interface SegmentWriter {
 }
 
 /** The bot's place in a LiveKit room. Nothing is published while reconnecting or after the end. */
-export interface RoomLink extends AsyncDisposable {
+export interface RoomLink extends RoomSound, AsyncDisposable {
   /** Who else is there now. */
   people(): readonly Person[];
   /** Shows the state; never waits (attribute updates were seen to block for 5 s), last one wins. */
   showAgentState(state: AgentState): void;
-  openSegment(segmentId: string): SegmentWriter;
+  openSegment(segmentId: string, voiceTrackId?: string): SegmentWriter;
   /** Sends a classic chat line on `lk.chat` and, marked to be ignored, on `lk-chat-topic`, one id. */
   sendChatLine(text: string): Promise<void>;
 }

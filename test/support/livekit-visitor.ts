@@ -121,12 +121,15 @@ async function mint({ server, room, identity, name, kind }: VisitorOptions): Pro
 function watchChat(room: Room, changes: Changes) {
   const lines: ShownLine[] = [];
   const packets: Record<string, unknown>[] = [];
+  let last: Promise<unknown> = Promise.resolve();
   room.registerTextStreamHandler('lk.chat', (reader, { identity }) => {
-    const keep = async (): Promise<void> => {
-      lines.push({ id: reader.info.streamId, from: identity, text: await reader.readAll() });
+    // In the order in which they began: two readers may end in the other order.
+    const keep = async (earlier: Promise<unknown>): Promise<void> => {
+      const [text] = await Promise.all([reader.readAll(), earlier]);
+      lines.push({ id: reader.info.streamId, from: identity, text });
       changes.tell();
     };
-    keep().catch(changes.tell);
+    last = keep(last).catch(changes.tell);
   });
   room.on(RoomEvent.DataReceived, (payload, _sender, _kind, topic) => {
     if (topic !== 'lk-chat-topic') return;

@@ -53,7 +53,7 @@ function roomOptions({ gatherOnce, iceServers }: LiveKitOptions): RoomOptions {
     // Nobody here listens to sound.
     autoSubscribe: false,
     dynacast: false,
-    ...ONE_TRY,
+    ...UNTYPED,
     dataStream: { maxPayloadByteLength: MAX_CHAT_BYTES },
     ...(network && {
       rtcConfig: {
@@ -68,5 +68,8 @@ function roomOptions({ gatherOnce, iceServers }: LiveKitOptions): RoomOptions {
   };
 }
 
-/** Trying again is our caller's; the type does not know this option of the native library. */
-const ONE_TRY = { joinRetries: 0 };
+/**
+ * What the native library knows and the type does not. Trying again is our caller's. One connection
+ * for both directions makes a join cheaper by about a fifth.
+ */
+const UNTYPED = { joinRetries: 0, singlePeerConnection: true };
