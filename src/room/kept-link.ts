@@ -212,7 +212,11 @@ export async function enterRoom(
     },
     people: () => seat.link.people(),
     showAgentState: show,
-    openSegment: (segmentId) => openKeptSegment(() => seat.link, segmentId),
+    openSegment: (segmentId, voiceTrackId) =>
+      openKeptSegment(() => seat.link, segmentId, voiceTrackId),
+    hear: (open) => seat.link.hear(open),
+    openVoice: () => seat.link.openVoice(),
+    showTranscript: (transcript) => seat.link.showTranscript(transcript),
     sendChatLine: (text) => seat.link.sendChatLine(text),
     [Symbol.asyncDispose]: close,
   };

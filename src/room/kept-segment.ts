@@ -4,13 +4,17 @@ import type { RoomLink, SegmentWriter } from '../ports/room-link.ts';
  * A segment that goes on over a rejoin: on the new link it begins again, and its end brings the whole
  * of it.
  */
-export function openKeptSegment(link: () => RoomLink, segmentId: string): SegmentWriter {
+export function openKeptSegment(
+  link: () => RoomLink,
+  segmentId: string,
+  voiceTrackId?: string,
+): SegmentWriter {
   let on: RoomLink | undefined;
   let segment: SegmentWriter | undefined;
   const current = (): SegmentWriter => {
     if (segment !== undefined && on === link()) return segment;
     on = link();
-    segment = on.openSegment(segmentId);
+    segment = on.openSegment(segmentId, voiceTrackId);
     return segment;
   };
   return {

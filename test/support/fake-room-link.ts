@@ -129,6 +129,9 @@ function enter(room: FakeRoom, listen: (event: LinkEvent) => void): RoomLink {
       await Promise.resolve();
       send(() => room.lines.push({ id: randomUUID(), from: BOT, text }));
     },
+    hear: () => ({ [Symbol.dispose]: () => undefined }),
+    openVoice: () => Promise.reject(unavailable()),
+    showTranscript: () => undefined,
     openSegment: (id) => ({
       async write(text) {
         await Promise.resolve();

@@ -75,6 +75,9 @@ export function openLink(
     people: presence.people,
     showAgentState: makeStateSender(room, publisher, observe),
     openSegment: (segmentId) => openSegment(publisher, segmentId),
+    hear: () => ({ [Symbol.dispose]: () => undefined }),
+    openVoice: () => Promise.reject(new Error('there is no voice yet')),
+    showTranscript: () => undefined,
     sendChatLine: makeChatSender(publisher, systemClock),
     close,
     [Symbol.asyncDispose]() {
