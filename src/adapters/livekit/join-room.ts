@@ -50,7 +50,7 @@ async function abandon(room: Room, connecting: Promise<void>): Promise<void> {
 function roomOptions({ gatherOnce, iceServers }: LiveKitOptions): RoomOptions {
   const network = gatherOnce === true || iceServers !== undefined;
   return {
-    // Nobody here listens to sound.
+    // Only microphones are listened to, and those only where somebody hears.
     autoSubscribe: false,
     dynacast: false,
     ...UNTYPED,

@@ -7,12 +7,17 @@ import { receiveChat } from './chat-in.ts';
 import { makeChatSender } from './chat-out.ts';
 import { leaveRoom } from './leave-room.ts';
 import { toLinkEnd } from './link-end.ts';
+import { makeHear } from './microphones.ts';
 import type { LiveKitOptions } from './options.ts';
+import { openPath } from './path.ts';
+import type { PathState } from './path.ts';
 import { watchPeople } from './presence.ts';
 import { makePublisher } from './publisher.ts';
 import type { Publisher } from './publisher.ts';
 import { guardRoomEvents, releaseRoom } from './room-events.ts';
 import { openSegment } from './segments.ts';
+import { makeTranscriptSender } from './transcripts.ts';
+import { openVoice } from './voice.ts';
 
 /** A link that can be shut without leaving: nothing is told or published any more. */
 export interface Link extends RoomLink {
@@ -28,19 +33,18 @@ export function openLink(
   { observe, publishTimeoutMs = 5_000 }: LiveKitOptions,
   listen: (event: LinkEvent) => void,
 ): Link {
-  let path: 'up' | 'cut' | 'gone' = 'up';
+  const path = openPath();
   let leaving: Promise<void> | undefined;
-  const isUp = (): boolean => path === 'up';
   const onError = (error: unknown): void => observe({ type: 'unexpected-error', error });
   const tell = (event: LinkEvent): void => {
     try {
-      if (path !== 'gone' || event.type === 'ended') listen(event);
+      if (path.state() !== 'gone' || event.type === 'ended') listen(event);
     } catch (error) {
       onError(error);
     }
   };
-  const presence = watchPeople(room, systemClock, isUp, tell);
-  const wire = makePublisher(room, isUp, systemClock, publishTimeoutMs);
+  const presence = watchPeople(room, systemClock, path.isUp, tell);
+  const wire = makePublisher(room, path.isUp, systemClock, publishTimeoutMs);
   let sentAt = -SETTLE_MS;
   const publisher: Publisher = {
     publish: (what, send) =>
@@ -49,39 +53,37 @@ export function openLink(
       }),
   };
 
-  function change(from: 'up' | 'cut', to: 'up' | 'cut', event: LinkEvent): void {
-    if (path !== from) return;
-    path = to;
+  function change(to: PathState, event: LinkEvent): void {
+    if (!path.change(to)) return;
     presence.doubt();
     tell(event);
   }
   function close(): void {
-    path = 'gone';
+    path.change('gone');
     presence.doubt();
   }
 
   guardRoomEvents(room, onError);
   receiveChat(room, systemClock, tell);
-  room.on(RoomEvent.Reconnecting, () => change('up', 'cut', { type: 'reconnecting' }));
-  room.on(RoomEvent.Reconnected, () => change('cut', 'up', { type: 'reconnected' }));
+  room.on(RoomEvent.Reconnecting, () => change('cut', { type: 'reconnecting' }));
+  room.on(RoomEvent.Reconnected, () => change('up', { type: 'reconnected' }));
   room.on(RoomEvent.Disconnected, (reason) => {
-    if (path === 'gone') return;
-    close();
-    tell({ type: 'ended', reason: toLinkEnd(reason) });
+    if (path.state() === 'gone') return;
+    change('gone', { type: 'ended', reason: toLinkEnd(reason) });
     releaseRoom(room);
   });
 
   return {
     people: presence.people,
     showAgentState: makeStateSender(room, publisher, observe),
-    openSegment: (segmentId) => openSegment(publisher, segmentId),
-    hear: () => ({ [Symbol.dispose]: () => undefined }),
-    openVoice: () => Promise.reject(new Error('there is no voice yet')),
-    showTranscript: () => undefined,
+    openSegment: (segmentId, voiceTrackId) => openSegment(publisher, segmentId, voiceTrackId),
+    hear: makeHear(room, path, onError),
+    openVoice: () => openVoice({ room, path, publisher: wire, clock: systemClock }),
+    showTranscript: makeTranscriptSender(publisher, path.isUp, observe),
     sendChatLine: makeChatSender(publisher, systemClock),
     close,
     [Symbol.asyncDispose]() {
-      const settlesInMs = isUp() ? sentAt + SETTLE_MS - systemClock.monotonicMs() : 0;
+      const settlesInMs = path.isUp() ? sentAt + SETTLE_MS - systemClock.monotonicMs() : 0;
       close();
       leaving ??= leaveRoom(room, systemClock, settlesInMs);
       return leaving;
