@@ -120,7 +120,10 @@ async function untilPermitted({ clock, mayPublish }: DeskDeps, signal: AbortSign
   }
 }
 
-/** Japanese sentences follow each other without a space. */
+/** Japanese sentences follow each other without a space, whatever stops and quotes end them. */
 function joint(before: string, text: string): string {
-  return /[。！？｡]$/.test(before) ? text : ` ${text}`;
+  return JAPANESE_END.test(before) ? text : ` ${text}`;
 }
+
+/** A character of Japanese writing, its marks among them, with no letter or digit of another behind. */
+const JAPANESE_END = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}！？）][^\p{L}\p{N}]*$/u;

@@ -45,12 +45,17 @@ describe('a reply in writing', () => {
     expect(originals.join('')).toBe('**One.**\n***\nTwo.');
   });
 
-  it('puts no spaces between Japanese sentences', async () => {
+  it.each([
+    ['no spaces between Japanese sentences', 'こんにちは。お元気ですか？'],
+    ['none behind a Japanese quotation', '「行こう。」と言った。「はい！」それだけ。'],
+    ['none where Japanese ends with a narrow mark', 'すごい!本当?はい。'],
+    ['a space behind an English sentence', 'Say 「はい」 to Ada. Then go!'],
+  ])('puts %s', async (_what, text) => {
     const { mouth, says, finishes, segments } = await openMouth();
     mouth.startReply(1, ['u1']);
-    await says('こんにちは。お元気ですか？');
+    await says(text);
     await finishes();
-    expect(segments()[0]?.history.at(-1)).toBe('こんにちは。お元気ですか？');
+    expect(segments()[0]?.history.at(-1)).toBe(text);
   });
 
   it('is made of who the character is and what was said', async () => {
