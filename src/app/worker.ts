@@ -1,39 +1,30 @@
-import { hostname } from 'node:os';
 import { checkLiveKit } from '../adapters/livekit/check.ts';
 import { checkLlm } from '../adapters/openai/check.ts';
 import type { Config } from '../config.ts';
 import { isTroupeError } from '../errors.ts';
+import { onAbort } from '../lib/abort.ts';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import { backoffMs } from '../lib/retry.ts';
-import { makeLog } from '../ops/log.ts';
-import { observeInto } from '../ops/observe.ts';
 import { openHealthServer } from '../ops/server.ts';
 import type { Health } from '../ops/server.ts';
 import type { Observe } from '../ports/observe.ts';
 import { runWorker } from '../worker/worker.ts';
 import type { Worker } from '../worker/worker.ts';
 import { liveKitOptions, makeStartBot } from './bots.ts';
+import { openProcess } from './process.ts';
+import type { Ends } from './process.ts';
 import { llmOptions } from './providers.ts';
 import { makeQueue } from './queue.ts';
 import { makeStores } from './stores.ts';
 import type { Stores } from './stores.ts';
-
-/** The two ways in which a process is asked to end. */
-export interface Ends {
-  readonly graceful: AbortSignal;
-  readonly forced: AbortSignal;
-}
 
 /**
  * Runs a worker of the fleet until it has drained: because it was asked to end, or to recycle.
  * @throws TroupeError when the database refuses the key or lacks the migrations.
  */
 export async function serveQueue(config: Config, ends: Ends): Promise<void> {
-  const name = config.WORKER_NAME ?? `${hostname()}-${process.pid}`;
-  const observe = observeInto(makeLog(config.LOG_LEVEL, name));
-  surviveDefects(observe);
-  if (config.AUDIO_ENABLED) observe({ type: 'warning', what: NO_VOICE });
+  const { worker: name, observe } = openProcess(config);
   const stores = makeStores(config);
   using queue = makeQueue(config);
   let worker: Worker | undefined;
@@ -72,22 +63,9 @@ export async function serveQueue(config: Config, ends: Ends): Promise<void> {
     },
   );
   worker = running;
-  onAbort(ends.graceful, () => running.drain());
-  onAbort(ends.forced, () => running.stop());
+  using _drain = onAbort(ends.graceful, () => running.drain());
+  using _stop = onAbort(ends.forced, () => running.stop());
   await running.done;
-}
-
-/** Until voice exists. */
-export const NO_VOICE = 'AUDIO_ENABLED: there is no voice yet, rooms are served in text';
-
-/**
- * What nobody caught is a defect of ours: it is told, and the other rooms go on. A room that it has
- * broken is noticed by its lease.
- */
-export function surviveDefects(observe: Observe): void {
-  const tell = (error: unknown): void => observe({ type: 'unexpected-error', error });
-  process.on('unhandledRejection', tell);
-  process.on('uncaughtException', tell);
 }
 
 function healthOf(worker: () => Worker | undefined): Health {
@@ -116,9 +94,4 @@ async function untilDatabaseReady(
       await systemClock.delay(pauseMs, signal).catch(() => undefined);
     }
   }
-}
-
-function onAbort(signal: AbortSignal, run: () => void): void {
-  if (signal.aborted) run();
-  else signal.addEventListener('abort', run, { once: true });
 }

@@ -6,12 +6,13 @@
 export async function unlessAborted<T>(job: Promise<T>, signal: AbortSignal): Promise<T> {
   job.catch(() => undefined);
   const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([job, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+  using _listener = onAbort(signal, () => aborted.reject(signal.reason));
+  return await Promise.race([job, aborted.promise]);
+}
+
+/** Runs `run` when `signal` aborts, at once if it has; disposing takes the listener off. */
+export function onAbort(signal: AbortSignal, run: () => void): Disposable {
+  if (signal.aborted) run();
+  else signal.addEventListener('abort', run, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener('abort', run) };
 }

@@ -77,6 +77,8 @@ export interface LeaseTable {
     agoMs?: number,
     signal?: AbortSignal,
   ): Promise<FencedWrite>;
+  /** The holder offers the room to others while its talk goes on: whoever takes it counts no crash. */
+  handBack(lease: HeldLease, signal?: AbortSignal): Promise<FencedWrite>;
   /** Ends a session for good, whether or not a bot runs; a live holder is fenced out. */
   endSession(session: string, signal?: AbortSignal): Promise<void>;
 }

@@ -85,7 +85,9 @@ export async function enterRoom(
   async function firstSeat(): Promise<Seat> {
     try {
       if (!lease.mayPublish()) await isOurs();
-      return await takeSeat();
+      const first = await takeSeat();
+      lease.present(true);
+      return first;
     } catch (error) {
       scope[Symbol.dispose]();
       throw error;
@@ -97,7 +99,8 @@ export async function enterRoom(
     const ended = Promise.withResolvers<LinkEnd>();
     whole = true;
     const onEvent = (event: LinkEvent): void => {
-      if (event.type === 'reconnecting' || event.type === 'ended') onBreak();
+      if (event.type === 'reconnecting') onBreak('connection-lost');
+      else if (event.type === 'ended') onBreak(event.reason);
       else if (event.type === 'reconnected') onWhole();
       else tell(event);
       if (event.type === 'ended') ended.resolve(event.reason);
@@ -108,9 +111,10 @@ export async function enterRoom(
     throw scope.signal.reason;
   }
 
-  function onBreak(): void {
+  function onBreak(why: LinkEnd): void {
     whole = false;
     breaks += 1;
+    if (why === 'connection-lost') lease.present(false);
     if (!up) return;
     up = false;
     if (clock.monotonicMs() - upSince > STABLE_MS) rejoins = 0;
@@ -130,6 +134,7 @@ export async function enterRoom(
     if (!ours || up || !whole || breaks !== brokenBefore) return;
     up = true;
     upSince = clock.monotonicMs();
+    lease.present(true);
     if (shown !== undefined) show(shown);
     observe({ type: 'link-restored' });
     tell({ type: 'restored' });

@@ -1,3 +1,4 @@
+import { TroupeError } from '../errors.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
 import { groupIdOf, parseActivation } from './activation.ts';
 import { admit } from './admission.ts';
@@ -8,6 +9,7 @@ import type { Heartbeat } from './heartbeat.ts';
 import { openLease } from './lease.ts';
 import type { Grant, Instant, Lease } from './lease.ts';
 import { releaseMessage } from './message.ts';
+import { openPatience, patienceMs } from './patience.ts';
 import { runBot } from './run-bot.ts';
 import type { RunBotDeps } from './run-bot.ts';
 import {
@@ -62,16 +64,26 @@ async function serve(
 ): Promise<void> {
   const { delivery, activation } = one;
   const receipt = { handle: delivery.receiptHandle, groupId: delivery.groupId };
-  const lease = openLease(deps, { ...activation, receipt }, beatenAt, deps.times);
+  using patience = openPatience(
+    deps.clock,
+    patienceMs(deps.times, delivery.receiveCount),
+    (): boolean => lease.owned(),
+  );
+  // A path that breaks casts doubt on LiveKit: nothing is received until that has answered.
+  const present = (isThere: boolean): void => {
+    patience.present(isThere);
+    if (!isThere) void deps.recovery.recovered(brokenPath(activation.room), deps.draining);
+  };
+  const lease = openLease(deps, { ...activation, receipt, present }, beatenAt, deps.times);
   deps.heartbeat.add(lease);
   try {
-    const asked = await tryUnderLease(deps, lease, () => acquire(deps, one));
+    const asked = await tryUnderLease(deps, lease, () => acquire(deps, one), patience);
     if (asked.kind === 'hopeless') {
       return await refuse(deps, delivery, 'malformed', asked.error.message);
     }
     if (asked.kind === 'given-up') {
       settled(deps, one, 'not-acquired');
-      return await giveUp(deps, lease);
+      return await giveUp(deps, lease, asked.atOnce);
     }
     const answer = asked.value;
     if (!answer.granted) return await settleRefusal(deps, one, answer.refusal);
@@ -80,17 +92,25 @@ async function serve(
     // A drain that has begun hands over only the rooms that it found.
     if (deps.draining.aborted) return await handBack(deps, lease);
     let { arrival } = answer;
-    const ended = await tryUnderLease(deps, lease, async (): Promise<BotEnd> => {
-      const { outcome, wasThere } = await runBot(deps, one, { lease, slot, arrival });
+    const run = async (): Promise<BotEnd> => {
+      const { outcome, wasThere } = await runBot(deps, one, { lease, slot, arrival, patience });
       if (wasThere) arrival = 'takeover';
       if (outcome.kind === 'left') deps.lookUps.succeeded();
       if (outcome.kind === 'failed') throw outcome.error;
       return outcome;
-    });
-    await settleOutcome(deps, one, lease, ended);
+    };
+    await settleOutcome(deps, one, lease, await tryUnderLease(deps, lease, run, patience));
   } finally {
     deps.heartbeat.remove(lease);
   }
+}
+
+function brokenPath(room: string): TroupeError {
+  return new TroupeError(`the path to room ${room} is broken`, {
+    kind: 'unavailable',
+    fault: 'fleet',
+    service: 'livekit',
+  });
 }
 
 function acquire({ leases, worker }: AssignmentDeps, { delivery, activation }: Case) {

@@ -24,6 +24,8 @@ export interface BotLease {
    * the handover, when the bot stays until its successor evicts it.
    */
   refused(epoch: number): void;
+  /** The bot came into the room, or its path there broke; one that stays broken costs it the room. */
+  present(isThere: boolean): void;
 }
 
 /** What a worker hands to a new bot. */

@@ -3,12 +3,12 @@ import { withDeadline } from '../lib/deadline.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { openScope, ScopeEnded } from '../lib/scope.ts';
 import { handOver } from './handover.ts';
-import type { MessageDeps } from './message.ts';
 import { LEAVE_LIMIT_MS } from './run-bot.ts';
 import { handBack } from './settlement.ts';
+import type { HandBackDeps } from './settlement.ts';
 import type { Occupant, Slots } from './slots.ts';
 
-export interface DrainDeps extends MessageDeps {
+export interface DrainDeps extends HandBackDeps {
   readonly slots: Slots;
   readonly random: () => number;
 }

@@ -1,9 +1,11 @@
 import { isTroupeError, TroupeError } from '../errors.ts';
+import { onAbort } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { openScope } from '../lib/scope.ts';
 import type { Lease } from './lease.ts';
 import type { LookUps } from './look-ups.ts';
+import type { Patience } from './patience.ts';
 import type { Recovery } from './recovery.ts';
 
 export interface FailureDeps {
@@ -19,8 +21,8 @@ export type Tried<T> =
   | { readonly kind: 'done'; readonly value: T }
   /** It is the room's own fault, for good. */
   | { readonly kind: 'hopeless'; readonly error: TroupeError }
-  /** Not here and now: another worker may have more luck. */
-  | { readonly kind: 'given-up'; readonly error: TroupeError };
+  /** Not here and now: another worker may have more luck, `atOnce` where ours has run out. */
+  | { readonly kind: 'given-up'; readonly error: TroupeError; readonly atOnce: boolean };
 
 const ROOM_RETRY_MS = 2_000;
 /** What has gone well for so long begins anew when it fails: its earlier failures are history. */
@@ -31,36 +33,40 @@ const MAX_UNEXPLAINED = 10;
 
 /**
  * Does `work` for a room, again and again while what fails is the fleet's or a provider's: that is
- * waited out here, under heartbeat, while nothing is received. It is given up when the worker drains
- * or the lease may not be trusted, and for what is neither explained by a probe nor mended by time.
+ * waited out here, under heartbeat, while nothing is received. It is given up when the worker drains,
+ * the lease may not be trusted or the `patience` is over, and for what is neither explained by a probe
+ * nor mended by time.
  * @throws what is no TroupeError.
  */
 export async function tryUnderLease<T>(
   deps: FailureDeps,
   lease: Lease,
   work: () => Promise<T>,
+  patience?: Patience,
 ): Promise<Tried<T>> {
-  // Waiting ends with the worker's or the lease's end, and leaves no listener on the worker's.
+  // Waiting ends with whichever comes first, and leaves no listener on the worker's signal.
   using waiting = openScope(deps.draining);
-  const onLost = (): void => waiting.end(lease.lost.reason as Error);
-  lease.lost.addEventListener('abort', onLost, { once: true });
-  try {
-    for (let attempt = 1; ; attempt += 1) {
-      const begunAt = deps.clock.monotonicMs();
-      try {
-        return { kind: 'done', value: await work() };
-      } catch (error) {
-        if (!isTroupeError(error)) throw error;
-        if (!lease.mayPublish()) return { kind: 'given-up', error };
-        if (deps.clock.monotonicMs() - begunAt > STABLE_MS) attempt = 1;
-        const next = await decide(deps, { error, attempt, room: lease.room }, waiting.signal);
-        if (next !== 'again') return { kind: next, error };
-        const isOver = waiting.signal.aborted || !lease.mayPublish();
-        if (isOver) return { kind: 'given-up', error };
-      }
+  using _lost = onAbort(lease.lost, () => waiting.end(lease.lost.reason as Error));
+  using _over =
+    patience && onAbort(patience.over, () => waiting.end(patience.over.reason as Error));
+  for (let attempt = 1; ; attempt += 1) {
+    const begunAt = deps.clock.monotonicMs();
+    try {
+      return { kind: 'done', value: await work() };
+    } catch (error) {
+      if (!isTroupeError(error)) throw error;
+      patience?.present(false);
+      const givenUp = (): Tried<T> => {
+        const atOnce = patience?.over.aborted ?? false;
+        return { kind: 'given-up', error, atOnce };
+      };
+      if (!lease.mayPublish()) return givenUp();
+      if (deps.clock.monotonicMs() - begunAt > STABLE_MS) attempt = 1;
+      const next = await decide(deps, { error, attempt, room: lease.room }, waiting.signal);
+      if (next === 'hopeless') return { kind: next, error };
+      const isOver = waiting.signal.aborted || !lease.mayPublish();
+      if (next === 'given-up' || isOver) return givenUp();
     }
-  } finally {
-    lease.lost.removeEventListener('abort', onLost);
   }
 }
 

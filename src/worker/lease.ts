@@ -74,11 +74,17 @@ export interface LeaseDeps {
 /** Opens the lease of a message whose first beat, sent at `beatenAt`, was good. */
 export function openLease(
   deps: LeaseDeps,
-  of: { readonly room: string; readonly session: string; readonly receipt: Receipt },
+  of: {
+    readonly room: string;
+    readonly session: string;
+    readonly receipt: Receipt;
+    /** Gets what the bot tells of itself. */
+    readonly present: (isThere: boolean) => void;
+  },
   beatenAt: Instant,
   times: LeaseTimes,
 ): Lease {
-  const { room, session } = of;
+  const { room, session, present } = of;
   const scope = openScope();
   let flight: Flight = { receipt: of.receipt, takenAt: beatenAt, beatenAt };
   let permit: Instant | undefined;
@@ -102,6 +108,7 @@ export function openLease(
     room,
     session,
     lost: scope.signal,
+    present,
     flight: () => flight,
     epoch: () => granted.epoch,
     generation: () => granted.generation,

@@ -1,4 +1,4 @@
-import { unlessAborted } from '../lib/abort.ts';
+import { onAbort, unlessAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import type { Arrival, LeaseTable } from '../ports/lease-table.ts';
@@ -7,6 +7,7 @@ import type { BotOutcome, RunningBot, StartBot } from './bot.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseTimes } from './lease-times.ts';
 import type { LookUps } from './look-ups.ts';
+import type { Patience } from './patience.ts';
 import type { Case } from './settlement.ts';
 import type { Slot } from './slots.ts';
 
@@ -30,17 +31,29 @@ export async function runBot(
     lease,
     slot,
     arrival,
-  }: { readonly lease: Lease; readonly slot: Slot; readonly arrival: Arrival },
+    patience,
+  }: {
+    readonly lease: Lease;
+    readonly slot: Slot;
+    readonly arrival: Arrival;
+    readonly patience: Patience;
+  },
 ): Promise<{ readonly outcome: BotOutcome; readonly wasThere: boolean }> {
   const { room, session, characterId, mode } = activation;
   const requestedAt = activation.requestedAt ?? delivery.sentAt;
   deps.observe({ type: 'bot-started', room, session, epoch: lease.epoch(), arrival });
   const bot = deps.startBot({ room, session, characterId, mode, requestedAt, arrival, lease });
   slot.occupy({ bot, lease, since: deps.clock.wallMs() });
+  using _keptOut = onAbort(patience.over, () => {
+    deps.observe({ type: 'warning', what: KEPT_OUT, room, session });
+    bot.leave('drain');
+  });
   using _health = deps.clock.after(deps.times.visibilityMs, () => markHealthy(deps, lease));
   const outcome = await endOf(deps, bot, lease);
   return { outcome, wasThere: bot.status().phase !== 'starting' };
 }
+
+const KEPT_OUT = 'the bot cannot get into its room from here: others are to try';
 
 /** A bot that outlives its lost lease by more than it may is abandoned: its place is needed. */
 async function endOf(

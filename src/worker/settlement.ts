@@ -14,7 +14,7 @@ import type { MessageDeps } from './message.ts';
 import type { Slots } from './slots.ts';
 
 export interface SettlementDeps extends MessageDeps, FailureDeps {
-  readonly leases: Pick<LeaseTable, 'markLeft'>;
+  readonly leases: Pick<LeaseTable, 'markLeft' | 'handBack'>;
   readonly slots: Slots;
 }
 
@@ -29,7 +29,7 @@ export type BotEnd = Exclude<BotOutcome, { readonly kind: 'failed' }>;
 
 /** How long a message that was not served here is hidden from others, in ms. */
 const AFTER_FAILURE_MS = 5_000;
-const CONFIRM_LIMIT_MS = 1_000;
+const TELL_LIMIT_MS = 1_000;
 
 /** Settles row and message by how the bot ended. */
 export async function settleOutcome(
@@ -50,7 +50,7 @@ export async function settleOutcome(
     ...(ended.kind !== 'done' && { error: ended.error }),
     ...(ended.kind === 'done' && ended.value.kind === 'left' && { reason: ended.value.reason }),
   });
-  if (ended.kind === 'given-up') return await giveUp(deps, lease);
+  if (ended.kind === 'given-up') return await giveUp(deps, lease, ended.atOnce);
   if (ended.kind === 'hopeless') return await bury(deps, one, lease, ended.error.message);
   if (ended.value.kind === 'left') return await close(deps, lease, 'left');
   // Nobody has it yet, if it is still ours: the successor could not be sent in time.
@@ -118,21 +118,29 @@ export async function resend(
 
 /** Offers the room to any worker: after a pause, or at once when it is us who leave. */
 export async function giveUp(
-  deps: MessageDeps & Pick<FailureDeps, 'draining'>,
+  deps: HandBackDeps & Pick<FailureDeps, 'draining'>,
   lease: Lease,
+  atOnce: boolean,
 ): Promise<void> {
-  await handBack(deps, lease, deps.draining.aborted ? 0 : AFTER_FAILURE_MS);
+  await handBack(deps, lease, atOnce || deps.draining.aborted ? 0 : AFTER_FAILURE_MS);
+}
+
+/** What a message is handed back with. */
+export interface HandBackDeps extends MessageDeps {
+  readonly leases: Pick<LeaseTable, 'handBack'>;
 }
 
 /**
- * Hands a room's message back, if it is still ours. The database is asked first whether the room is:
- * who has just asked lives, so the next worker counts no crash.
+ * Hands a room's message back, if it is still ours. The row is told first, so that the next worker
+ * counts no crash, however late it comes; a database that is away keeps nobody waiting for that.
  */
-export async function handBack(deps: MessageDeps, lease: Lease, pauseMs = 0): Promise<void> {
-  if (!lease.owned()) return;
-  await withDeadline(deps.clock, CONFIRM_LIMIT_MS, (signal) => lease.confirm(signal)).catch(
-    () => undefined,
-  );
+export async function handBack(deps: HandBackDeps, lease: Lease, pauseMs = 0): Promise<void> {
+  const held = lease.held();
+  if (held !== undefined && lease.owned()) {
+    const tell = (signal: AbortSignal) => deps.leases.handBack(held, signal);
+    const told = await withDeadline(deps.clock, TELL_LIMIT_MS, tell).catch(() => undefined);
+    if (told === 'lost') lease.refused(held.epoch);
+  }
   if (lease.owned()) await releaseMessage(deps, lease.flight().receipt.handle, pauseMs);
 }
 
@@ -159,7 +167,7 @@ export function settled(
 async function bury(deps: SettlementDeps, one: Case, lease: Lease, reason: string): Promise<void> {
   if (!lease.owned()) return;
   const put = await copyToDeadLetters(deps, one.delivery, reason);
-  if (put === 'kept') return await giveUp(deps, lease);
+  if (put === 'kept') return await giveUp(deps, lease, false);
   await close(deps, lease, 'failed');
   settled(deps, one, put, reason);
 }

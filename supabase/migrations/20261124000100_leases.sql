@@ -22,6 +22,7 @@ create table if not exists public.leases (
   crashes integer not null default 0,
   crashed_at timestamptz,
   -- When the holder last asked whether the lease is still its own: a sign of life without the queue.
+  -- `infinity`: it gave the room back, so that its takeover is no crash, however late it comes.
   asked_at timestamptz,
   -- Starts of other sessions that were put behind since the grant, and how often each had
   -- been before: {"<session> at <requested at>": 0}.

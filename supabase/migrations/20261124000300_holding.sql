@@ -85,6 +85,22 @@ begin
 end;
 $$;
 
+-- The holder offers the room to other workers while the talk goes on, since it ends or cannot reach
+-- the room.
+create or replace function public.hand_back(p_room text, p_epoch bigint)
+returns text
+language plpgsql
+security invoker
+set search_path = ''
+as $$
+begin
+  update public.leases
+  set asked_at = 'infinity'
+  where room = p_room and epoch = p_epoch and status = 'live';
+  return case when found then 'written' else 'lost' end;
+end;
+$$;
+
 -- The bot has left its room: `left`, or `failed` when it cannot run there. Any later start may call
 -- it back: one that was asked for since it left, however late we hear of that (p_ago_ms). Marking
 -- twice keeps what was marked first.

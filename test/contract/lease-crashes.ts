@@ -81,6 +81,18 @@ export function leaseCrashesContract(world: () => LeaseWorld): void {
       }
     });
 
+    test('no crash is a holder that handed the room back, however late it is taken', async () => {
+      const room = makeTestRoom(world());
+      for (let count = 1; count <= 8; count += 1) {
+        const lease = await room.take({ receiveCount: count });
+        expect(await world().leases.handBack(lease)).toBe('written');
+        await world().pass(300_000);
+      }
+      const crashed = await room.take({ receiveCount: 9 });
+      const older = { ...crashed, epoch: crashed.epoch - 1 };
+      expect(await world().leases.handBack(older)).toBe('lost');
+    });
+
     test('a holder that asked long ago has crashed', async () => {
       const room = makeTestRoom(world());
       for (let count = 1; count <= 6; count += 1) {

@@ -54,6 +54,7 @@ export async function takeLease(
       ({ epoch } = await acquire());
     },
     handOn: () => void (handedOn = true),
+    present: () => undefined,
     refused: (at) => at === epoch && !handedOn && lose(),
     async confirm(signal) {
       const asked = epoch;

@@ -96,6 +96,12 @@ export function makeFakeLeaseTable(now: () => number = Date.now): FakeLeaseTable
         change(lease.room, { crashes: 0, crashedAt: undefined });
         return 'written';
       }, signal),
+    handBack: (lease, signal) =>
+      call(() => {
+        if (!isLive(lease)) return 'lost';
+        change(lease.room, { askedAt: Number.POSITIVE_INFINITY });
+        return 'written';
+      }, signal),
     markLeft: (lease, status, agoMs = 0, signal) =>
       call(() => {
         const row = heldRow(lease);

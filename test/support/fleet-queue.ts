@@ -16,6 +16,8 @@ export interface FleetQueue extends Disposable {
   send(body: string, groupId: string, deduplicationId?: string): Promise<string>;
   /** How many messages wait, and how many are in flight. */
   counts(): Promise<{ readonly waiting: number; readonly inFlight: number }>;
+  /** Resolves once it holds so many of each. */
+  holds(wanted: Awaited<ReturnType<FleetQueue['counts']>>, limitMs?: number): Promise<unknown>;
   /** Resolves once the queue holds nothing at all. */
   isEmpty(limitMs?: number): Promise<unknown>;
   /** Throws away whatever is there. */
@@ -64,6 +66,16 @@ export function openFleetQueue(queue: Queue): FleetQueue {
     };
   }
 
+  const holds: FleetQueue['holds'] = (wanted, limitMs) =>
+    eventually(
+      `the queue to hold ${wanted.waiting} that wait and ${wanted.inFlight} in flight`,
+      async () => {
+        const { waiting, inFlight } = await counts();
+        return waiting === wanted.waiting && inFlight === wanted.inFlight;
+      },
+      limitMs,
+    );
+
   return {
     counts,
     async send(body, groupId, deduplicationId = randomUUID()) {
@@ -80,15 +92,8 @@ export function openFleetQueue(queue: Queue): FleetQueue {
     async purge() {
       await client.send(new PurgeQueueCommand({ QueueUrl: queueUrl }));
     },
-    isEmpty: (limitMs) =>
-      eventually(
-        'the queue to be empty',
-        async () => {
-          const { waiting, inFlight } = await counts();
-          return waiting + inFlight === 0;
-        },
-        limitMs,
-      ),
+    holds,
+    isEmpty: (limitMs) => holds({ waiting: 0, inFlight: 0 }, limitMs),
     deadLetter: (part, limitMs) =>
       eventually(
         `a dead letter with ${part}`,

@@ -56,7 +56,7 @@ export function openHeldLeases() {
     const answer = await leases.acquire(requestFor(room, 1));
     if (!answer.granted) throw new Error(answer.refusal);
     const receipt = { handle: delivery!.receiptHandle, groupId: room };
-    const of = { room, session: `talk of ${room}`, receipt };
+    const of = { room, session: `talk of ${room}`, receipt, present: () => undefined };
     const lease = openLease(deps, of, nowOn(clock), times);
     lease.grant(answer);
     heartbeat.add(lease);

@@ -226,7 +226,7 @@ function open(holds: () => Promise<ReadonlySet<string>> = async () => new Set(),
   const told: Observation[] = [];
   const deps = { clock, leases: { holds }, observe: (one: Observation) => void told.push(one) };
   const receipt = { handle: 'first', groupId: 'lobby' };
-  const of = { room: 'lobby', session: 'talk', receipt };
+  const of = { room: 'lobby', session: 'talk', receipt, present: () => undefined };
   const lease = openLease(deps, of, nowOn(clock), TIMES);
   lease.grant({ epoch, generation: 0 });
   return { clock, lease, told };

@@ -34,6 +34,8 @@ export function makeLeaseTable(supabase: Supabase): LeaseTable {
       callFunction(supabase, 'claim_joined', keyOf(lease), claim, signal),
     markHealthy: (lease, signal) =>
       callFunction(supabase, 'mark_healthy', keyOf(lease), fencedWrite, signal),
+    handBack: (lease, signal) =>
+      callFunction(supabase, 'hand_back', keyOf(lease), fencedWrite, signal),
     markLeft: (lease, status, agoMs = 0, signal) =>
       callFunction(
         supabase,

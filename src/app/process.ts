@@ -1,0 +1,39 @@
+import { hostname } from 'node:os';
+import type { Config } from '../config.ts';
+import { makeLog } from '../ops/log.ts';
+import { observeInto } from '../ops/observe.ts';
+import type { Observe } from '../ports/observe.ts';
+
+/** The two ways in which a process is asked to end. */
+export interface Ends {
+  readonly graceful: AbortSignal;
+  readonly forced: AbortSignal;
+}
+
+/** Who serves, as leases and logs name it, and where it tells what happens. */
+export interface ServingProcess {
+  readonly worker: string;
+  readonly observe: Observe;
+}
+
+/** Names this process, opens its log, and lets it survive its own defects. */
+export function openProcess(config: Config): ServingProcess {
+  const worker = config.WORKER_NAME ?? `${hostname()}-${process.pid}`;
+  const observe = observeInto(makeLog(config.LOG_LEVEL, worker));
+  surviveDefects(observe);
+  if (config.AUDIO_ENABLED) observe({ type: 'warning', what: NO_VOICE });
+  return { worker, observe };
+}
+
+/** Until voice exists. */
+const NO_VOICE = 'AUDIO_ENABLED: there is no voice yet, rooms are served in text';
+
+/**
+ * What nobody caught is a defect of ours: it is told, and the other rooms go on. A room that it has
+ * broken is noticed by its lease.
+ */
+function surviveDefects(observe: Observe): void {
+  const tell = (error: unknown): void => observe({ type: 'unexpected-error', error });
+  process.on('unhandledRejection', tell);
+  process.on('uncaughtException', tell);
+}
