@@ -42,33 +42,36 @@ export async function tryUnderLease<T>(
   deps: FailureDeps,
   lease: Lease,
   work: () => Promise<T>,
-  patience?: Patience,
+  patience: Patience = ENDLESS,
 ): Promise<Tried<T>> {
   // Waiting ends with whichever comes first, and leaves no listener on the worker's signal.
   using waiting = openScope(deps.draining);
   using _lost = onAbort(lease.lost, () => waiting.end(lease.lost.reason as Error));
-  using _over =
-    patience && onAbort(patience.over, () => waiting.end(patience.over.reason as Error));
+  using _over = onAbort(patience.over, () => waiting.end(patience.over.reason as Error));
   for (let attempt = 1; ; attempt += 1) {
     const begunAt = deps.clock.monotonicMs();
     try {
       return { kind: 'done', value: await work() };
     } catch (error) {
       if (!isTroupeError(error)) throw error;
-      patience?.present(false);
-      const givenUp = (): Tried<T> => {
-        const atOnce = patience?.over.aborted ?? false;
-        return { kind: 'given-up', error, atOnce };
-      };
-      if (!lease.mayPublish()) return givenUp();
+      patience.present(false);
+      if (!lease.mayPublish()) return { kind: 'given-up', error, atOnce: false };
       if (deps.clock.monotonicMs() - begunAt > STABLE_MS) attempt = 1;
       const next = await decide(deps, { error, attempt, room: lease.room }, waiting.signal);
       if (next === 'hopeless') return { kind: next, error };
       const isOver = waiting.signal.aborted || !lease.mayPublish();
-      if (next === 'given-up' || isOver) return givenUp();
+      const atOnce = patience.over.aborted;
+      if (next === 'given-up' || isOver) return { kind: 'given-up', error, atOnce };
     }
   }
 }
+
+/** Of work that no other worker could do better. */
+const ENDLESS: Patience = {
+  over: new AbortController().signal,
+  present: () => undefined,
+  [Symbol.dispose]: () => undefined,
+};
 
 interface Failure {
   readonly error: TroupeError;

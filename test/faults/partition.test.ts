@@ -35,7 +35,8 @@ it.each(['reset', 'hang'] as const)(
     await worker.joins(other);
     await ask(ada, 'What is my name?', /Your name is Ada/);
 
-    expect(paths.livekit.dials() - dials).toBe(1);
+    // The probe, unless it hung there already, and the next room.
+    expect(paths.livekit.dials() - dials).toBeLessThanOrEqual(2);
     expect(worker.log).toContainEqual(
       expect.objectContaining({ event: 'bot-ended', room: room.name, how: 'lost', epoch: 1 }),
     );

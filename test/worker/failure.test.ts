@@ -53,8 +53,8 @@ describe('a bot that fails by no fault of its room', () => {
     await fleet.ask('lobby');
     await fleet.clock.live(V / 6);
     const early = worker.bots.all.length;
-    await fleet.clock.live((4 * V) / 6);
     expect(early).toBeGreaterThan(3);
+    await fleet.clock.live((4 * V) / 6);
     expect(worker.bots.all.length - early).toBeLessThan(2 * early);
     expect(fleet.queue.held()).toMatchObject([{ inFlight: true, receiveCount: 1 }]);
   });
@@ -118,15 +118,13 @@ describe('a bot that fails by no fault of its room', () => {
 });
 
 describe('an acquisition that fails', () => {
-  it('waits for the database under heartbeat', async () => {
+  it('waits for the database, and is left to whoever gets there first', async () => {
     const fleet = openFleet();
     const error = errorOf({ kind: 'unavailable', ...DATABASE });
     fleet.leases.failWith(error);
     let away = true;
     const worker = fleet.start({}, { database: () => (away ? Promise.reject(error) : OK) });
     await fleet.ask('lobby');
-    await fleet.clock.live(V / 2);
-    expect(fleet.queue.held()).toMatchObject([{ inFlight: true, receiveCount: 1 }]);
     await fleet.clock.live(HOUR);
     expect(fleet.queue.held()).toMatchObject([{ inFlight: false, receiveCount: 1 }]);
     away = false;
