@@ -75,6 +75,16 @@ function talkSettings(config: Config, model: string): TalkSettings {
       newTurnWhileReplying: config.NEW_TURN_WHILE_REPLYING,
       maxPending: 32,
       handoverReplyMs: 5_000,
+      speech: {
+        minSilenceMs: 250,
+        maxSilenceMs: 3_000,
+        finalWaitMs: 1_500,
+        maxSpeechMs: 60_000,
+        holdMs: 2_000,
+        yieldMs: 3_000,
+        echoGuardMs: 3_000,
+        strangerWords: 4,
+      },
     },
     reply: {
       model,

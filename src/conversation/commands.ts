@@ -1,14 +1,32 @@
 import type { LeaveReason } from '../worker/bot.ts';
-import type { AgentState, ReplyEnd, ReplyId, TimerName, Turn, TurnId } from './events.ts';
+import type {
+  AgentState,
+  ReplyEnd,
+  ReplyId,
+  SpokenTurn,
+  TimerName,
+  Turn,
+  TurnId,
+} from './events.ts';
 
 /** Fixed lines; their words by language are the character's (`character/phrases`). */
 export type FixedLine = 'joined' | 'greeting' | 'idle' | 'apology';
 
 /** Why a turn was not taken. */
-export type DropReason = 'repeated' | 'flood' | 'not-human' | 'leaving';
+export type DropReason =
+  | 'repeated'
+  | 'flood'
+  | 'not-human'
+  | 'leaving'
+  /** Words of a turn that was committed without them. */
+  | 'already-committed'
+  /** The bot's own words, heard by somebody's microphone. */
+  | 'echo'
+  /** A short sign of attention while the bot speaks. */
+  | 'backchannel';
 
 /** Why a reply was cancelled. */
-export type CancelReason = 'new-turn' | 'handover' | 'leaving';
+export type CancelReason = 'new-turn' | 'barge-in' | 'link-lost' | 'handover' | 'leaving';
 
 /** What the core wants done, in the imperative; the shell runs them in order, none is awaited. */
 export type Command =
@@ -33,6 +51,18 @@ export type Command =
       readonly heard: string;
       readonly end: ReplyEnd;
     }
+  /** The voice falls silent at once, and can go on where it was. */
+  | { readonly type: 'hold-playout'; readonly replyId: ReplyId }
+  | { readonly type: 'resume-playout'; readonly replyId: ReplyId }
+  /** Tell by `silence-reached` when this speaker has been silent for so long since speech stopped. */
+  | {
+      readonly type: 'watch-silence';
+      readonly identity: string;
+      readonly watchId: number;
+      readonly silenceMs: number;
+    }
+  /** What a speaker is saying, as it is to be read; of one id the last one counts. */
+  | ({ readonly type: 'show-transcript' } & SpokenTurn)
   | { readonly type: 'say'; readonly line: FixedLine }
   | { readonly type: 'show-agent-state'; readonly state: AgentState }
   | {

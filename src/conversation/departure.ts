@@ -2,6 +2,7 @@ import type { LeaveReason } from '../worker/bot.ts';
 import type { EventOf } from './events.ts';
 import { cutReply } from './on-reply.ts';
 import { finishSettled } from './on-user.ts';
+import { commitVoices } from './voice-turn.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';
 import { andThen, step } from './step.ts';
 import type { Step } from './step.ts';
@@ -11,7 +12,8 @@ export function idleDueAt(
   state: ConversationState,
   policy: ConversationPolicy,
 ): number | undefined {
-  const counts = isWatching(state) && state.reply.kind === 'none' && state.floors.size === 0;
+  const silent = state.floors.size === 0 && state.voices.size === 0;
+  const counts = isWatching(state) && state.reply.kind === 'none' && silent;
   if (!counts || policy.idleTimeoutMs <= 0) return undefined;
   return state.lastActivityAt + policy.idleTimeoutMs;
 }
@@ -26,14 +28,19 @@ export function departureDueAt(
 }
 
 /** Says good-bye and leaves; no reply runs, or the room were not idle. */
-export function onIdle(state: ConversationState, policy: ConversationPolicy): Step {
-  return andThen(step(state, { type: 'say', line: 'idle' }), (next) => leave(next, 'idle', policy));
+export function onIdle(state: ConversationState, at: number, policy: ConversationPolicy): Step {
+  const said = step(state, { type: 'say', line: 'idle' });
+  return andThen(said, (next) => leave(next, 'idle', at, policy));
 }
 
 /** Nobody came back in time. */
-export function onDeparture(state: ConversationState, policy: ConversationPolicy): Step {
+export function onDeparture(
+  state: ConversationState,
+  at: number,
+  policy: ConversationPolicy,
+): Step {
   const anyHuman = policy.leaveWhen === 'any-human';
-  return leave(state, anyHuman ? 'participant-left' : 'last-human-left', policy);
+  return leave(state, anyHuman ? 'participant-left' : 'last-human-left', at, policy);
 }
 
 /** The room is gone, or the worker wants us out. */
@@ -42,7 +49,7 @@ export function onLeaveRequested(
   event: EventOf<'leave-requested'>,
   policy: ConversationPolicy,
 ): Step {
-  return leave(state, event.reason, policy);
+  return leave(state, event.reason, event.at, policy);
 }
 
 /** Says `leave` once nothing is being said any more. */
@@ -52,11 +59,19 @@ export function leaveWhenSilent(state: ConversationState): Step {
   return step({ ...state, pendingLeave: undefined }, { type: 'leave', reason });
 }
 
-/** What people were still writing is kept for the next bot; the reply is cut. */
-function leave(state: ConversationState, reason: LeaveReason, policy: ConversationPolicy): Step {
+/** What people were still writing or saying is kept for the next bot; the reply is cut. */
+function leave(
+  state: ConversationState,
+  reason: LeaveReason,
+  at: number,
+  policy: ConversationPolicy,
+): Step {
   const leaving = { ...state, phase: 'leaving', pendingLeave: reason } as const;
   const settled = finishSettled(leaving, Infinity, policy);
-  return andThen(settled, (next) => cutReply(next, 'leaving'));
+  const said = andThen(settled, (next) =>
+    commitVoices(next, [...next.voices.values()], at, policy),
+  );
+  return andThen(said, (next) => cutReply(next, 'leaving'));
 }
 
 function isWatching(state: ConversationState): boolean {

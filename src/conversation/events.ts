@@ -27,6 +27,16 @@ export interface Turn {
   readonly addressed: boolean;
 }
 
+/** What somebody is saying, as far as it was understood. */
+export interface SpokenTurn {
+  readonly turnId: TurnId;
+  /** Identity of the speaker. */
+  readonly speaker: string;
+  readonly text: string;
+  /** Nothing more comes of this turn. */
+  readonly final: boolean;
+}
+
 /** A piece of a reply as the room gets it. */
 export interface SpokenText {
   /** As shown or spoken: no markdown, no symbols. */
@@ -36,7 +46,16 @@ export interface SpokenText {
 }
 
 /** The core's timers; each name runs at most once at a time. */
-export type TimerName = 'chat-settle' | 'idle' | 'departure-grace' | 'handover-reply' | 'reply-cut';
+export type TimerName =
+  | 'chat-settle'
+  | 'idle'
+  | 'departure-grace'
+  | 'handover-reply'
+  | 'reply-cut'
+  /** Speech is over, as far as the ears have told, and its words are still to come. */
+  | 'words-due'
+  /** The reply is held and nobody has said why. */
+  | 'hold';
 
 /** How a reply ended. */
 export type ReplyEnd = 'finished' | 'interrupted' | 'failed';
@@ -75,6 +94,39 @@ export type EventBody =
       readonly person: Person;
       readonly text: string;
     }
+  /**
+   * What ears tell of one speaker. Audio times are ms of that speaker's own sound, counted by its
+   * samples, so they go on growing over muted spells and new microphones.
+   */
+  /** Speech began, or went on after a silence. */
+  | {
+      readonly type: 'speech-started';
+      readonly person: Person;
+      readonly audioFrom: number;
+    }
+  /** The speech that began has lasted for as long as an interruption must. */
+  | { readonly type: 'speech-sustained'; readonly identity: string }
+  /** Silence since `audioTo`. */
+  | { readonly type: 'speech-stopped'; readonly identity: string; readonly audioTo: number }
+  /** The silence has become as long as `watch-silence` asked. */
+  | {
+      readonly type: 'silence-reached';
+      readonly identity: string;
+      readonly watchId: number;
+    }
+  /** Words so far that may still change (`final` false; each replaces the one before), or that stay. */
+  | {
+      readonly type: 'words-heard';
+      readonly person: Person;
+      readonly text: string;
+      readonly final: boolean;
+      readonly audioFrom: number;
+      readonly audioTo: number;
+    }
+  /** The final was too unsure to count: its interim is void. */
+  | { readonly type: 'words-dropped'; readonly identity: string }
+  /** Muted, unpublished or gone, and what was said till then has been transcribed. */
+  | { readonly type: 'microphone-silent'; readonly identity: string }
   /** The path to the room is cut: nobody is taken for gone, and no reply starts. */
   | { readonly type: 'link-lost' }
   /** The path is whole again; who is missing from `people` counts as gone from now on. */

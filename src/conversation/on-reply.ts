@@ -1,5 +1,6 @@
 import type { CancelReason } from './commands.ts';
 import type { EventOf, ReplyEnd, ReplyId } from './events.ts';
+import { rememberOwn } from './echo.ts';
 import { endOf, hear, isStillOwed } from './heard.ts';
 import type { ConversationState, LiveReply } from './state.ts';
 import { step } from './step.ts';
@@ -11,7 +12,7 @@ export function startReply(state: ConversationState): Step {
   const answers = state.pending;
   const reply = { kind: 'thinking', replyId, answers, heard: '', stopping: false } as const;
   return step(
-    { ...state, lastReplyId: replyId, pending: [], reply },
+    { ...state, lastReplyId: replyId, pending: [], reply: { ...reply, held: undefined } },
     { type: 'start-reply', replyId, answers },
   );
 }
@@ -32,13 +33,16 @@ export function cutReply(state: ConversationState, reason: CancelReason): Step {
 /** From now on its turns have got something, and a cut does not give them back. */
 export function onReplyAudible(state: ConversationState, event: EventOf<'reply-audible'>): Step {
   const reply = live(state, event.replyId);
-  return step(reply ? { ...state, reply: { ...reply, kind: 'speaking' } } : state);
+  if (reply === undefined) return step(state);
+  const firstHeardAt = state.firstHeardAt ?? event.at;
+  return step({ ...state, firstHeardAt, reply: { ...reply, kind: 'speaking' } });
 }
 
 /** Counts after a cancel too: the piece was on its way. */
 export function onReplyProgress(state: ConversationState, event: EventOf<'reply-progress'>): Step {
   const reply = live(state, event.replyId);
-  return step(reply ? { ...state, reply: hear(reply, event.piece) } : state);
+  if (reply === undefined) return step(state);
+  return step({ ...rememberOwn(state, event), reply: hear(reply, event.piece) });
 }
 
 /** The mouth is done with it, of itself or for a cancel. */

@@ -1,4 +1,5 @@
 import type { EventOf, TimerName } from './events.ts';
+import { onHoldDue } from './barge-in.ts';
 import { onDeparture, onIdle } from './departure.ts';
 import { onHandoverReplyDue } from './on-handover.ts';
 import { onReplyCutDue } from './on-reply.ts';
@@ -6,6 +7,7 @@ import { finishSettled } from './on-user.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';
 import { step } from './step.ts';
 import type { Step } from './step.ts';
+import { onWordsDue } from './voice-turn.ts';
 
 /**
  * Runs what the timer was for. A timer that was stopped meanwhile carries an old id. What is due is
@@ -28,8 +30,10 @@ const WHAT_FOR: Readonly<
   Record<TimerName, (state: ConversationState, at: number, policy: ConversationPolicy) => Step>
 > = {
   'chat-settle': finishSettled,
-  idle: (state, _at, policy) => onIdle(state, policy),
-  'departure-grace': (state, _at, policy) => onDeparture(state, policy),
+  'words-due': onWordsDue,
+  hold: onHoldDue,
+  idle: onIdle,
+  'departure-grace': onDeparture,
   'handover-reply': onHandoverReplyDue,
   'reply-cut': onReplyCutDue,
 };

@@ -98,8 +98,11 @@ function finishTurn(state: ConversationState, floor: Floor, policy: Conversation
   return commitTurn({ ...state, floors }, turn, policy);
 }
 
-/** What is not for the bot is context for later and waits for nothing, so it is never a flood. */
-function commitTurn(state: ConversationState, turn: Turn, policy: ConversationPolicy): Step {
+/**
+ * Takes a finished turn into the talk. What is not for the bot is context for later and waits for
+ * nothing, so it is never a flood.
+ */
+export function commitTurn(state: ConversationState, turn: Turn, policy: ConversationPolicy): Step {
   const commit = { type: 'commit-turn', turn } as const;
   if (!turn.addressed) return step(state, commit);
   if (!mayWait(state, policy)) {

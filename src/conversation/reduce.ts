@@ -9,8 +9,16 @@ import {
   onPersonLeft,
   onRoomOpened,
 } from './on-room.ts';
+import {
+  onMicrophoneSilent,
+  onSilenceReached,
+  onSpeechStarted,
+  onSpeechStopped,
+  onSpeechSustained,
+} from './on-speech.ts';
 import { onTimerFired } from './on-timer.ts';
 import { onChatReceived } from './on-user.ts';
+import { onWordsDropped, onWordsHeard } from './on-words.ts';
 import { proceed } from './proceed.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';
 import { andThen, step } from './step.ts';
@@ -43,6 +51,13 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'person-joined': onPersonJoined,
   'person-left': onPersonLeft,
   'chat-received': onChatReceived,
+  'speech-started': onSpeechStarted,
+  'speech-sustained': onSpeechSustained,
+  'speech-stopped': onSpeechStopped,
+  'silence-reached': onSilenceReached,
+  'words-heard': onWordsHeard,
+  'words-dropped': onWordsDropped,
+  'microphone-silent': onMicrophoneSilent,
   'link-lost': onLinkLost,
   'link-restored': onLinkRestored,
   'reply-audible': onReplyAudible,

@@ -1,16 +1,20 @@
 import type { Addressing } from '../character/character.ts';
 import type { LeaveReason } from '../worker/bot.ts';
 import type { AgentState, Person, ReplyId, TimerName, TurnId } from './events.ts';
+import type { SpeakerHabits, VoiceFloor } from './voices.ts';
 
 /**
  * The conversation is a product of small machines, not one enum:
  *
  * - `phase`: arriving -> open -> leaving. Arriving commits turns but answers none; leaving cuts the
  *   reply, waits for its end, says `leave` once and drops all that comes.
- * - `floors`: one per speaker, quiet -> settling -> quiet. A settling speaker may still go on; a
+ * - `floors`: one per writer, quiet -> settling -> quiet. A settling one may still go on; a
  *   `chat-settle` timer always runs while anybody settles.
+ * - `voices`: one per speaker, quiet -> speaking -> pausing -> waiting -> quiet (`voices.ts`). The ears
+ *   count the silence; a `words-due` timer runs beside them, should they fail to.
  * - `reply`: none -> thinking -> speaking -> none. At most one. Only its end commits it, once; a cut
- *   reply is `stopping` until that end comes, at the latest with the `reply-cut` timer.
+ *   reply is `stopping` until that end comes, at the latest with the `reply-cut` timer. It is `held`
+ *   while somebody may be interrupting it, or speaks before it could begin; a `hold` timer runs.
  * - `pending`: committed turns that are owed an answer, oldest first. A reply takes them all; a
  *   reply that is cut before anything was heard gives its own back.
  * - `handover`: none -> finishing -> ready. While finishing no reply starts.
@@ -27,6 +31,9 @@ export interface ConversationState {
   readonly absentSince: ReadonlyMap<string, number>;
   /** By speaker; one without an entry is quiet. */
   readonly floors: ReadonlyMap<string, Floor>;
+  /** By speaker; one without an entry is quiet. */
+  readonly voices: ReadonlyMap<string, VoiceFloor>;
+  readonly habits: ReadonlyMap<string, SpeakerHabits>;
   readonly reply: Reply;
   readonly pending: readonly TurnId[];
   readonly handover: 'none' | 'finishing' | 'ready';
@@ -36,15 +43,30 @@ export interface ConversationState {
   readonly shownState: AgentState;
   /** Whether this bot's joined line was asked for. */
   readonly joinedSaid: boolean;
-  /** When a human last came or wrote, or a reply ended. */
+  /** What was last heard of the bot, newest last: a microphone may give it back. */
+  readonly ownWords: readonly TimedText[];
+  /** What was last said by microphone, newest last: two of them may hear one person. */
+  readonly spokenTurns: readonly TimedText[];
+  /** When the bot was first heard, by `event.at`. */
+  readonly firstHeardAt: number | undefined;
+  /** When a human last came, wrote or spoke, or a reply ended. */
   readonly lastActivityAt: number;
   readonly timers: ReadonlyMap<TimerName, RunningTimer>;
   /** The last ids given; they only grow. */
   readonly lastReplyId: ReplyId;
   readonly lastTimerId: number;
+  readonly lastVoiceId: number;
+  readonly lastWatchId: number;
 }
 
-/** A speaker whose lines may still become one turn. */
+/** Words, whose, and when by `event.at`. */
+export interface TimedText {
+  readonly speaker: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** A writer whose lines may still become one turn. */
 export interface Floor {
   readonly kind: 'settling';
   /** The id of the first line. */
@@ -67,6 +89,8 @@ export interface LiveReply {
   readonly heard: string;
   /** Cancelled: only its end is waited for. */
   readonly stopping: boolean;
+  /** Silent for the time being: for whom, and since when. */
+  readonly held: { readonly by: string; readonly at: number } | undefined;
 }
 
 /** A timer of the shell. */
@@ -88,12 +112,34 @@ export interface ConversationPolicy {
   readonly leaveWhen: 'last-human' | 'any-human';
   /** How long a chat line waits for the speaker's next one to become one turn; 0: not at all. */
   readonly chatSettleMs: number;
-  /** What a new turn does to a running text reply. */
+  /** What a new turn does to a running reply. */
   readonly newTurnWhileReplying: 'queue' | 'interrupt';
   /** Most turns that may wait for something to be heard; a turn beyond it is dropped. */
   readonly maxPending: number;
   /** How long a reply may go on once a handover was asked for. */
   readonly handoverReplyMs: number;
+  readonly speech: SpeechPolicy;
+  /** Begins the ids of turns spoken here: unique among all bots that the session ever had. */
+  readonly voiceIds: string;
+}
+
+/** How speakers are listened to. */
+export interface SpeechPolicy {
+  /** Shortest and longest silence that ends a turn, in ms. */
+  readonly minSilenceMs: number;
+  readonly maxSilenceMs: number;
+  /** How long words are waited for after that; then those that there are must do. */
+  readonly finalWaitMs: number;
+  /** Longest speech without an end, in ms: a microphone in a machine room. */
+  readonly maxSpeechMs: number;
+  /** How long a reply that was begun is held for nothing but sound. */
+  readonly holdMs: number;
+  /** How long a reply that could begin waits for somebody who speaks. */
+  readonly yieldMs: number;
+  /** For so long from its first sound on, the bot is silenced by words alone: it may hear itself. */
+  readonly echoGuardMs: number;
+  /** Words by which somebody whom the reply does not answer silences it. */
+  readonly strangerWords: number;
 }
 
 /** A conversation at its beginning, by the monotonic time `at`. */
@@ -104,6 +150,8 @@ export function initialState(at: number): ConversationState {
     people: new Map(),
     absentSince: new Map(),
     floors: new Map(),
+    voices: new Map(),
+    habits: new Map(),
     reply: { kind: 'none' },
     pending: [],
     handover: 'none',
@@ -111,9 +159,14 @@ export function initialState(at: number): ConversationState {
     recentTurnIds: [],
     shownState: 'initializing',
     joinedSaid: false,
+    ownWords: [],
+    spokenTurns: [],
+    firstHeardAt: undefined,
     lastActivityAt: at,
     timers: new Map(),
     lastReplyId: 0,
     lastTimerId: 0,
+    lastVoiceId: 0,
+    lastWatchId: 0,
   };
 }

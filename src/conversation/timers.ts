@@ -1,9 +1,11 @@
 import type { Command } from './commands.ts';
 import type { TimerName } from './events.ts';
 import { departureDueAt, idleDueAt } from './departure.ts';
+import { holdDueAt } from './barge-in.ts';
 import { settleDueAt } from './on-user.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';
 import type { Step } from './step.ts';
+import { wordsDueAt } from './voice-turn.ts';
 
 /** How long the mouth has to say what was heard of a cut reply; it does so at once as a rule. */
 const REPLY_CUT_MS = 100;
@@ -43,6 +45,8 @@ function dueTimes(
     state.timers.get(timer)?.dueAt ?? at + delayMs;
   return [
     ['chat-settle', settleDueAt(state, policy)],
+    ['words-due', wordsDueAt(state, policy)],
+    ['hold', holdDueAt(state, policy)],
     ['idle', idleDueAt(state, policy)],
     ['departure-grace', departureDueAt(state, policy)],
     ['handover-reply', finishing ? fixed('handover-reply', policy.handoverReplyMs) : undefined],

@@ -1,5 +1,16 @@
 import type { CancelReason } from '../conversation/commands.ts';
-import type { ReplyId, TurnId } from '../conversation/events.ts';
+import type { ReplyId, SpokenTurn, TurnId } from '../conversation/events.ts';
+
+/** How a mode hears: what it hears comes through the same `post`. */
+export interface Hearing {
+  /** Posts `silence-reached` once this speaker has been silent for so long since speech stopped. */
+  watchSilence(identity: string, watchId: number, silenceMs: number): void;
+  /** Shows what a speaker is saying; of one turn the last one counts. */
+  showTranscript(transcript: SpokenTurn): void;
+}
+
+/** One way of talking: what it hears with and what it answers with. */
+export type Mode = Mouth & Hearing;
 
 /** How a mode answers. Events of a reply come through the `post` given to `openMode`. */
 export interface Mouth extends AsyncDisposable {
@@ -10,6 +21,9 @@ export interface Mouth extends AsyncDisposable {
    * reply reaches the room afterwards. An unknown or ended id changes nothing.
    */
   cancelReply(replyId: ReplyId, reason: CancelReason): void;
+  /** Falls silent at once, or before the first sound, and can go on where it was. */
+  holdReply(replyId: ReplyId): void;
+  resumeReply(replyId: ReplyId): void;
   /** Says a fixed line in the bot's voice or hand; it is not part of a reply. */
   say(text: string): void;
 }

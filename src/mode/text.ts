@@ -10,7 +10,7 @@ import type { Deliver, ReplySettings, RunningReply } from '../reply/reply.ts';
 import { toSpokenText } from '../reply/speakable.ts';
 import { openDesk } from './desk.ts';
 import type { Desk, DeskDeps } from './desk.ts';
-import type { Mouth } from './mouth.ts';
+import type { Mode } from './mouth.ts';
 
 /** What a text mouth is made of. */
 export interface TextModeDeps extends DeskDeps {
@@ -34,7 +34,7 @@ export function openTextMode(
   deps: TextModeDeps,
   post: (event: EventBody) => void,
   signal: AbortSignal,
-): Mouth {
+): Mode {
   const replies = new Map<ReplyId, RunningReply>();
   const desk = openDesk(deps);
   let said = Promise.resolve();
@@ -55,6 +55,7 @@ export function openTextMode(
       replies.set(replyId, startReply({ ...deps, post: forget }, order, settings, deliver, signal));
     },
     cancelReply: (replyId) => replies.get(replyId)?.cancel(),
+    ...SILENT,
     say(text) {
       const before = said;
       said = desk.tend('fixed line', async () => {
@@ -74,6 +75,14 @@ export function openTextMode(
     },
   };
 }
+
+/** Nothing is held that is written, and nobody is heard. */
+const SILENT: Pick<Mode, 'holdReply' | 'resumeReply' | 'watchSilence' | 'showTranscript'> = {
+  holdReply: () => undefined,
+  resumeReply: () => undefined,
+  watchSilence: () => undefined,
+  showTranscript: () => undefined,
+};
 
 /** Gives each piece back once it is written. Whatever ends it, the segment is closed as it stands. */
 async function* write(

@@ -2,7 +2,7 @@ import type { RoomCommand } from '../conversation/commands.ts';
 import type { Turn } from '../conversation/events.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ContextMessage } from '../memory/context.ts';
-import type { Mouth } from '../mode/mouth.ts';
+import type { Mode } from '../mode/mouth.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { RoomLink } from '../ports/room-link.ts';
 import type { LeaveReason } from '../worker/bot.ts';
@@ -13,7 +13,10 @@ export interface CommandDeps {
   readonly observe: Observe;
   readonly newId: () => string;
   readonly link: Pick<RoomLink, 'showAgentState'>;
-  readonly mouth: Pick<Mouth, 'startReply' | 'cancelReply'>;
+  readonly mode: Pick<
+    Mode,
+    'startReply' | 'cancelReply' | 'holdReply' | 'resumeReply' | 'watchSilence' | 'showTranscript'
+  >;
   /** Keeps a message in the memory and saves it. */
   readonly remember: (message: ContextMessage) => void;
   readonly sayLine: (line: Extract<RoomCommand, { readonly type: 'say' }>['line']) => void;
@@ -38,8 +41,13 @@ export function makeCommands(deps: CommandDeps): (command: RoomCommand) => void 
       deps.remember(toMessage(turn, deps.clock.wallMs()));
     },
     'drop-turn': ({ turnId, reason }) => deps.observe({ type: 'turn-dropped', turnId, reason }),
-    'start-reply': ({ replyId, answers }) => deps.mouth.startReply(replyId, answers),
-    'cancel-reply': ({ replyId, reason }) => deps.mouth.cancelReply(replyId, reason),
+    'start-reply': ({ replyId, answers }) => deps.mode.startReply(replyId, answers),
+    'cancel-reply': ({ replyId, reason }) => deps.mode.cancelReply(replyId, reason),
+    'hold-playout': ({ replyId }) => deps.mode.holdReply(replyId),
+    'resume-playout': ({ replyId }) => deps.mode.resumeReply(replyId),
+    'watch-silence': ({ identity, watchId, silenceMs }) =>
+      deps.mode.watchSilence(identity, watchId, silenceMs),
+    'show-transcript': (transcript) => deps.mode.showTranscript(transcript),
     'commit-reply': ({ answers, heard, end }) => {
       if (heard === '' && answers.length === 0) return;
       const [id, at] = [deps.newId(), deps.clock.wallMs()];

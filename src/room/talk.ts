@@ -10,7 +10,7 @@ import type { ContextMessage } from '../memory/context.ts';
 import type { ContextWriter } from '../memory/context-writer.ts';
 import { makeSummarizer } from '../memory/summarize.ts';
 import { openTextMode } from '../mode/text.ts';
-import type { Mouth } from '../mode/mouth.ts';
+import type { Mode } from '../mode/mouth.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { TurnRecord } from '../ports/memory-store.ts';
@@ -27,7 +27,10 @@ import type { KeptLink } from './kept-link.ts';
 
 /** The rules of talks, the same in all rooms; a character's own come with it. */
 export interface TalkSettings {
-  readonly conversation: Omit<ConversationPolicy, 'botName' | 'hasGreeting' | 'addressing'>;
+  readonly conversation: Omit<
+    ConversationPolicy,
+    'botName' | 'hasGreeting' | 'addressing' | 'voiceIds'
+  >;
   readonly reply: ReplySettings;
 }
 
@@ -79,14 +82,14 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   const silent = Promise.withResolvers<void>();
   const post = (event: EventBody): void => conversation.post(event);
   const handover = openHandingOver({ clock: deps.clock, writer, post });
-  const mouth = openMouth(deps, parts, handover, post, life.signal);
+  const mode = openMode(deps, parts, handover, post, life.signal);
   const remember = openMemory(deps, parts, life.signal);
-  const say = (text: string): void => mouth.say(text);
+  const say = (text: string): void => mode.say(text);
   const sayLine = makeFixedLines({ ...deps, ...parts, say, remember }, life.signal);
   const execute = makeCommands({
     ...deps,
     link,
-    mouth,
+    mode,
     remember,
     sayLine,
     handoverReady: handover.ready,
@@ -96,7 +99,8 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
     },
     failed: ending.fail,
   });
-  const conversation = openConversation(deps, policyFor(deps.settings, character), execute);
+  const policy = policyFor(deps.settings, character, deps.newId());
+  const conversation = openConversation(deps, policy, execute);
   listen(deps, link, post, ending.end);
   ending.signal.addEventListener('abort', cut, { once: true });
 
@@ -125,21 +129,21 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
       humans: humansOf(conversation.state().people.values()).size,
     }),
     async [Symbol.asyncDispose]() {
-      await mouth[Symbol.asyncDispose]();
+      await mode[Symbol.asyncDispose]();
       conversation[Symbol.dispose]();
       life[Symbol.dispose]();
     },
   };
 }
 
-/** The mouth of the one mode that there is so far. */
-function openMouth(
+/** The one mode that there is so far. */
+function openMode(
   deps: TalkDeps,
   parts: TalkParts,
   handover: HandingOver,
   post: (event: EventBody) => void,
   signal: AbortSignal,
-): Mouth {
+): Mode {
   const { lease, link, writer } = parts;
   return openTextMode(
     {
@@ -174,12 +178,17 @@ function openMemory(
   };
 }
 
-function policyFor(settings: TalkSettings, character: Character): ConversationPolicy {
+function policyFor(
+  settings: TalkSettings,
+  character: Character,
+  voiceIds: string,
+): ConversationPolicy {
   return {
     ...settings.conversation,
     botName: character.name,
     hasGreeting: character.greeting !== undefined,
     addressing: character.addressing,
+    voiceIds,
   };
 }
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Person, TimerName, Turn } from '../../src/conversation/events.ts';
+import type { EventBody, Person, TimerName, Turn } from '../../src/conversation/events.ts';
 import type { ConversationPolicy } from '../../src/conversation/state.ts';
 import { live, liveToTheEnd, progress } from './conversation-model.ts';
 import type { Act, History, MouthKind } from './conversation-model.ts';
@@ -30,6 +30,8 @@ const TIMERS: readonly TimerName[] = [
   'departure-grace',
   'handover-reply',
   'reply-cut',
+  'words-due',
+  'hold',
 ];
 
 function policies(): fc.Arbitrary<ConversationPolicy> {
@@ -48,6 +50,17 @@ function policies(): fc.Arbitrary<ConversationPolicy> {
     newTurnWhileReplying: fc.constantFrom('queue', 'interrupt'),
     maxPending: fc.integer({ min: 1, max: 4 }),
     handoverReplyMs: fc.constant(1_000),
+    speech: fc.record({
+      minSilenceMs: fc.constant(250),
+      maxSilenceMs: fc.constant(3_000),
+      finalWaitMs: fc.constantFrom(350, 1_500),
+      maxSpeechMs: fc.constant(20_000),
+      holdMs: fc.constant(2_000),
+      yieldMs: fc.constant(3_000),
+      echoGuardMs: fc.constantFrom(0, 3_000),
+      strangerWords: fc.constant(4),
+    }),
+    voiceIds: fc.constant('v'),
   });
 }
 
@@ -55,6 +68,7 @@ function anyAct(): fc.Arbitrary<Act> {
   return fc.oneof(
     { weight: 100, arbitrary: chats() },
     { weight: 80, arbitrary: mouthActs() },
+    { weight: 100, arbitrary: voiceActs() },
     { weight: 80, arbitrary: times() },
     { weight: 30, arbitrary: arrivals() },
     { weight: 30, arbitrary: presences() },
@@ -74,6 +88,51 @@ function chats(): fc.Arbitrary<Act> {
     const id = `line-${Math.max(0, number - back)}`;
     conversation.post({ type: 'chat-received', id, person, text: `${start}#${number}` });
   });
+}
+
+/** Sound and words of anybody, in and out of their order. */
+function voiceActs(): fc.Arbitrary<Act> {
+  const kind = fc.constantFrom(...KINDS, 'final', 'final', 'interim');
+  const words = fc.constantFrom('mhm', 'Mia, hello.', 'and then', 'long '.repeat(300));
+  const person = fc.constantFrom(...EVERYONE, ANN, ANN);
+  const act = fc.tuple(kind, words, person, fc.boolean());
+  return act.map(([kind, words, person, late]) => ({ conversation, count }) => {
+    const audio = late ? 0 : count() * 100;
+    const watchId = conversation.state().voices.get(person.identity)?.watchId ?? 0;
+    conversation.post(VOICE_EVENTS[kind](person, audio, `${words} ${count()}`, watchId));
+  });
+}
+
+const VOICE_EVENTS = {
+  started: (person: Person, audioFrom: number): EventBody => ({
+    type: 'speech-started',
+    person,
+    audioFrom,
+  }),
+  sustained: ({ identity }: Person): EventBody => ({ type: 'speech-sustained', identity }),
+  stopped: ({ identity }: Person, audioTo: number): EventBody => ({
+    type: 'speech-stopped',
+    identity,
+    audioTo,
+  }),
+  silence: ({ identity }: Person, _audio: number, _text: string, watchId: number): EventBody => ({
+    type: 'silence-reached',
+    identity,
+    watchId,
+  }),
+  interim: (person: Person, audioTo: number, text: string): EventBody =>
+    words(person, audioTo, text, false),
+  final: (person: Person, audioTo: number, text: string): EventBody =>
+    words(person, audioTo, text, true),
+  empty: (person: Person, audioTo: number): EventBody => words(person, audioTo, ' ', true),
+  dropped: ({ identity }: Person): EventBody => ({ type: 'words-dropped', identity }),
+  muted: ({ identity }: Person): EventBody => ({ type: 'microphone-silent', identity }),
+} as const;
+
+const KINDS = Object.keys(VOICE_EVENTS) as (keyof typeof VOICE_EVENTS)[];
+
+function words(person: Person, audioTo: number, text: string, final: boolean): EventBody {
+  return { type: 'words-heard', person, text, final, audioFrom: 0, audioTo };
 }
 
 function mouthActs(): fc.Arbitrary<Act> {

@@ -17,12 +17,39 @@ describe('whatever happens to a conversation', () => {
     }
   });
 
+  always(
+    'whoever speaks, and a reply that is held, has a timer that ends it',
+    'as-is',
+    (history) => {
+      for (const { after } of history.entries) {
+        const { reply, timers, voices } = after;
+        if (voices.size > 0) expect(timers.has('words-due')).toBe(true);
+        const held = reply.kind !== 'none' && reply.held !== undefined;
+        if (held && !reply.stopping) expect(timers.has('hold')).toBe(true);
+      }
+    },
+  );
+
+  always('a reply is held and let go in turns, and never after its end', 'as-is', (history) => {
+    let held: number | undefined;
+    for (const command of commandsOf(history)) {
+      if (command.type === 'hold-playout') {
+        expect(held).toBeUndefined();
+        held = command.replyId;
+      } else if (command.type === 'resume-playout') {
+        expect(held).toBe(command.replyId);
+        held = undefined;
+      } else if (command.type === 'commit-reply') held = undefined;
+    }
+  });
+
   always('a quiet room and one without humans end by a timer', 'as-is', (history) => {
     const { idleTimeoutMs } = history.policy;
     for (const { after } of history.entries) {
       if (after.phase !== 'open' || after.link === 'down') continue;
       if (after.absentSince.size > 0) expect(after.timers.has('departure-grace')).toBe(true);
-      const quiet = after.reply.kind === 'none' && after.floors.size === 0;
+      const silent = after.floors.size === 0 && after.voices.size === 0;
+      const quiet = after.reply.kind === 'none' && silent;
       expect(after.timers.has('idle')).toBe(quiet && idleTimeoutMs > 0);
     }
   });
@@ -98,8 +125,10 @@ describe('whatever happens to a conversation', () => {
     expect(shown.every((state, index) => state !== shown[index - 1])).toBe(true);
     for (const { after } of history.entries) {
       if (after.phase !== 'open') continue;
-      const { kind } = after.reply;
-      expect(after.shownState).toBe(kind === 'none' ? 'listening' : kind);
+      const { reply } = after;
+      const silenced = reply.kind === 'speaking' && reply.held !== undefined;
+      const listens = reply.kind === 'none' || silenced;
+      expect(after.shownState).toBe(listens ? 'listening' : reply.kind);
     }
   });
 

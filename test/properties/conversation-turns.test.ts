@@ -31,17 +31,41 @@ describe('whatever happens to turns and replies', () => {
   });
 
   always('every line is in one committed turn or is dropped with a reason', 'ended', (history) => {
-    const outcomes = history.entries.flatMap((entry) => outcomesOf(entry));
+    const outcomes = history.entries.flatMap((entry) => outcomesOf(entry)).filter(isWritten);
     const lines = history.entries.flatMap(({ event }) =>
       event.type === 'chat-received' ? [event.text] : [],
     );
     expect(outcomes.toSorted()).toEqual(lines.toSorted());
   });
 
+  always('every final is in one committed turn or is dropped with a reason', 'ended', (history) => {
+    const known = (turnId: string): boolean => turnId.includes('/v');
+    for (const { event, before, after, commands } of history.entries) {
+      if (event.type !== 'words-heard' || !event.final || event.text.trim() === '') continue;
+      if (before.phase === 'leaving' || event.person.kind === 'bot') continue;
+      const kept = after.voices.get(event.person.identity)?.finals.includes(event.text.trim());
+      const taken = ofType(commands, 'commit-turn').some(({ turn }) => known(turn.id));
+      const dropped = ofType(commands, 'drop-turn').some(({ turnId }) => known(turnId));
+      expect(kept === true || taken || dropped).toBe(true);
+    }
+  });
+
+  always('what a speaker is saying ends up shown as final, once', 'ended', (history) => {
+    const open = new Set<string>();
+    const closed = new Set<string>();
+    for (const { turnId, final } of ofType(commandsOf(history), 'show-transcript')) {
+      expect(closed.has(turnId)).toBe(false);
+      if (final) closed.add(turnId);
+      open[final ? 'delete' : 'add'](turnId);
+    }
+    const { voices } = history.entries.at(-1)?.after ?? { voices: new Map() };
+    expect(open.size).toBeLessThanOrEqual(voices.size);
+  });
+
   always("a speaker's turns are committed in the order of their lines", 'ended', (history) => {
     const last = new Map<string, number>();
     for (const { turn } of ofType(commandsOf(history), 'commit-turn')) {
-      for (const line of turn.text.split('\n')) {
+      for (const line of turn.text.split('\n').filter(isWritten)) {
         const number = Number(line.split('#')[1]);
         expect(number).toBeGreaterThan(last.get(turn.speaker) ?? 0);
         last.set(turn.speaker, number);
@@ -92,4 +116,9 @@ function outcomesOf({ event, before, commands }: Entry): readonly string[] {
     return [...before.floors.values()].find((floor) => floor.turnId === turnId)?.texts ?? [];
   });
   return [...committed, ...dropped];
+}
+
+/** Lines of chat carry their number; spoken words are counted elsewhere. */
+function isWritten(text: string): boolean {
+  return text.includes('#');
 }

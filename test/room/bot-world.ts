@@ -40,7 +40,7 @@ export function openBotWorld(options: WorldOptions = {}) {
   const leases = makeFakeLeaseTable(() => clock.wallMs());
   const store = makeFakeMemoryStore(leases);
   const directory = makeFakeDirectory();
-  const rooms = openFakeRooms();
+  const rooms = openFakeRooms(clock);
   const llm = makeFakeLlm(options.script ?? repeat);
   const observed: Observation[] = [];
   let ids = 0;
@@ -153,6 +153,16 @@ function settingsWith(
       newTurnWhileReplying: 'queue',
       maxPending: 10,
       handoverReplyMs: 5_000,
+      speech: {
+        minSilenceMs: 250,
+        maxSilenceMs: 3_000,
+        finalWaitMs: 1_500,
+        maxSpeechMs: 60_000,
+        holdMs: 2_000,
+        yieldMs: 3_000,
+        echoGuardMs: 3_000,
+        strangerWords: 4,
+      },
       ...conversation,
     },
     reply: {

@@ -34,6 +34,17 @@ export const RULES: ConversationPolicy = {
   newTurnWhileReplying: 'queue',
   maxPending: 10,
   handoverReplyMs: 5_000,
+  speech: {
+    minSilenceMs: 250,
+    maxSilenceMs: 3_000,
+    finalWaitMs: 1_500,
+    maxSpeechMs: 60_000,
+    holdMs: 2_000,
+    yieldMs: 3_000,
+    echoGuardMs: 3_000,
+    strangerWords: 4,
+  },
+  voiceIds: 'v',
 };
 
 /**
@@ -89,6 +100,42 @@ export function goes(person: Person): EventBody {
   return { type: 'person-left', identity: person.identity };
 }
 
+/** Sound of somebody that is taken for speech, from this time of theirs on. */
+export function speaks(person: Person, audioFrom: number): EventBody {
+  return { type: 'speech-started', person, audioFrom };
+}
+
+export function keepsOn(person: Person): EventBody {
+  return { type: 'speech-sustained', identity: person.identity };
+}
+
+export function stops(person: Person, audioTo: number): EventBody {
+  return { type: 'speech-stopped', identity: person.identity, audioTo };
+}
+
+export function silent(person: Person, watchId: number): EventBody {
+  return { type: 'silence-reached', identity: person.identity, watchId };
+}
+
+/** Words that may still change. */
+export function interim(person: Person, text: string, audioTo: number): EventBody {
+  return { type: 'words-heard', person, text, final: false, audioFrom: 0, audioTo };
+}
+
+/** Words that stay. */
+export function final(person: Person, text: string, audioTo: number): EventBody {
+  return { type: 'words-heard', person, text, final: true, audioFrom: 0, audioTo };
+}
+
+export function mutes(person: Person): EventBody {
+  return { type: 'microphone-silent', identity: person.identity };
+}
+
+/** The first sound of the reply is in the room. */
+export function sounds(replyId: number): EventBody {
+  return { type: 'reply-audible', replyId };
+}
+
 /** A piece of the reply is heard. */
 export function says(replyId: number, text: string): EventBody {
   return { type: 'reply-progress', replyId, piece: { text, original: text } };
@@ -113,6 +160,11 @@ const WORDS: {
   'cancel-reply': ({ replyId, reason }) => `cut ${replyId} (${reason})`,
   'commit-reply': ({ end, replyId, heard, answers }) =>
     `${end} ${replyId} "${heard}" to ${answers.join(', ') || 'nobody'}`,
+  'hold-playout': ({ replyId }) => `hold ${replyId}`,
+  'resume-playout': ({ replyId }) => `resume ${replyId}`,
+  'watch-silence': ({ identity, watchId, silenceMs }) =>
+    `watch ${watchId}: ${identity} for ${silenceMs}`,
+  'show-transcript': ({ speaker, text, final }) => `${speaker} ${final ? 'said' : 'says'} "${text}"`,
   say: ({ line }) => `say ${line}`,
   'show-agent-state': ({ state }) => `show ${state}`,
   'report-handover-ready': () => 'handover ready',

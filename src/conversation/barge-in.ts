@@ -1,0 +1,103 @@
+import { isBackchannel } from './backchannel.ts';
+import type { Person } from './events.ts';
+import { callNames, mentionsAny } from './mention.ts';
+import { cutReply } from './on-reply.ts';
+import { humansOf } from './roster.ts';
+import type { ConversationPolicy, ConversationState, LiveReply } from './state.ts';
+import { step } from './step.ts';
+import type { Step } from './step.ts';
+import { habitsOf, withHabits } from './voices.ts';
+
+/** Somebody begins to speak: a reply that is not heard yet waits for them. */
+export function yieldTo(state: ConversationState, identity: string, at: number): Step {
+  return state.reply.kind === 'thinking' ? hold(state, identity, at) : step(state);
+}
+
+/**
+ * Their sound has lasted long enough to be an interruption. In the bot's first seconds it may be its
+ * own voice, whoever's sound was in vain twice needs words, and so does whom the reply does not answer.
+ */
+export function holdForSound(
+  state: ConversationState,
+  identity: string,
+  at: number,
+  policy: ConversationPolicy,
+): Step {
+  const { reply, firstHeardAt } = state;
+  if (reply.kind !== 'speaking' || !isListenedTo(state, reply, identity)) return step(state);
+  const guarded = at - (firstHeardAt ?? at) < policy.speech.echoGuardMs;
+  const trusted = habitsOf(state, identity).dismissedHolds < MOST_DISMISSED;
+  return guarded || !trusted ? step(state) : hold(state, identity, at);
+}
+
+const MOST_DISMISSED = 2;
+
+/** Words of somebody: they end the reply, unless they only show attention or are not for the bot. */
+export function interruptByWords(
+  state: ConversationState,
+  { identity }: Person,
+  text: string,
+  policy: ConversationPolicy,
+): Step {
+  const { reply } = state;
+  if (policy.newTurnWhileReplying !== 'interrupt') return step(state);
+  if (reply.kind !== 'speaking' || isBackchannel(text)) return step(state);
+  const counts =
+    isListenedTo(state, reply, identity) ||
+    countWords(text) >= policy.speech.strangerWords ||
+    mentionsAny(text, [policy.botName, ...policy.addressing.names].flatMap(callNames));
+  return counts ? cutReply(state, 'barge-in') : step(state);
+}
+
+/** Their speech came to nothing: the reply goes on, if it was held for them. */
+export function release(state: ConversationState, identity: string): Step {
+  const { reply } = state;
+  if (reply.kind === 'none' || reply.held?.by !== identity) return step(state);
+  return resume(state, reply);
+}
+
+/** It was held for long enough, for nothing. */
+export function onHoldDue(state: ConversationState): Step {
+  const { reply } = state;
+  return reply.kind === 'none' || reply.held === undefined ? step(state) : resume(state, reply);
+}
+
+/** When the hold is given up. */
+export function holdDueAt(
+  state: ConversationState,
+  policy: ConversationPolicy,
+): number | undefined {
+  const { reply } = state;
+  if (reply.kind === 'none' || reply.stopping || reply.held === undefined) return undefined;
+  const { holdMs, yieldMs } = policy.speech;
+  return reply.held.at + (reply.kind === 'thinking' ? yieldMs : holdMs);
+}
+
+function hold(state: ConversationState, identity: string, at: number): Step {
+  const { reply } = state;
+  if (reply.kind === 'none' || reply.stopping || reply.held !== undefined) return step(state);
+  const held = { ...reply, held: { by: identity, at } };
+  return step({ ...state, reply: held }, { type: 'hold-playout', replyId: reply.replyId });
+}
+
+function resume(state: ConversationState, reply: LiveReply): Step {
+  const by = reply.held?.by ?? '';
+  const inVain = reply.kind === 'speaking' ? habitsOf(state, by).dismissedHolds + 1 : 0;
+  const known = inVain > 0 ? withHabits(state, by, { dismissedHolds: inVain }) : state;
+  return step(
+    { ...known, reply: { ...reply, held: undefined } },
+    { type: 'resume-playout', replyId: reply.replyId },
+  );
+}
+
+/** The only other human, or one whom the reply answers. */
+function isListenedTo(state: ConversationState, reply: LiveReply, identity: string): boolean {
+  const humans = humansOf(state.people.values());
+  if (humans.size <= 1) return true;
+  return reply.answers.some((turnId) => turnId.startsWith(`${identity}/`));
+}
+
+function countWords(text: string): number {
+  const segments = new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text);
+  return [...segments].filter(({ isWordLike }) => isWordLike === true).length;
+}

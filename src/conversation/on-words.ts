@@ -1,0 +1,101 @@
+import { interruptByWords } from './barge-in.ts';
+import { isEcho } from './echo.ts';
+import type { DropReason } from './commands.ts';
+import type { EventOf } from './events.ts';
+import type { ConversationPolicy, ConversationState } from './state.ts';
+import { andThen, step } from './step.ts';
+import type { Step } from './step.ts';
+import { commitVoice, isUnderstood, refuseVoice, watchSilence } from './voice-turn.ts';
+import { habitsOf, openVoice, withVoice, wordsOf } from './voices.ts';
+import type { VoiceFloor } from './voices.ts';
+
+type WordsHeard = EventOf<'words-heard'>;
+
+/** Words, sure or not, become part of what their speaker is saying, or they are dropped. */
+export function onWordsHeard(
+  state: ConversationState,
+  event: WordsHeard,
+  policy: ConversationPolicy,
+): Step {
+  const { person, text, final, at } = event;
+  const { identity } = person;
+  if (person.kind === 'bot' || state.phase === 'leaving') return step(state);
+  if (text.trim() === '') return final ? voidInterim(state, identity, at, policy) : step(state);
+  const reason = whyUnheard(state, event);
+  if (reason !== undefined) {
+    return final ? refuseVoice(state, person, reason, policy) : step(state);
+  }
+  const before = state.voices.get(identity);
+  const [known, floor] =
+    before === undefined ? openVoice(state, person, at, policy) : [state, before];
+  const understood = understand(floor, event);
+  const words = wordsOf(understood);
+  const said = step(
+    { ...withVoice(known, understood), lastActivityAt: at },
+    {
+      type: 'show-transcript',
+      turnId: floor.turnId,
+      speaker: identity,
+      text: words,
+      final: false,
+    },
+  );
+  const cut = andThen(said, (now) => interruptByWords(now, person, words, policy));
+  return andThen(cut, (now) => reconsider(now, understood, at, policy));
+}
+
+/** The words were too unsure to count. */
+export function onWordsDropped(
+  state: ConversationState,
+  { identity, at }: EventOf<'words-dropped'>,
+  policy: ConversationPolicy,
+): Step {
+  return voidInterim(state, identity, at, policy);
+}
+
+/** A provider's end of words is a little off; what is spoken next ends later than this. */
+const SAME_MS = 250;
+
+function whyUnheard(
+  state: ConversationState,
+  { person, text, audioTo, at }: WordsHeard,
+): DropReason | undefined {
+  if (audioTo <= habitsOf(state, person.identity).committedTo + SAME_MS) return 'already-committed';
+  return isEcho(state, text, at) ? 'echo' : undefined;
+}
+
+function understand(floor: VoiceFloor, { text, final, audioTo }: WordsHeard): VoiceFloor {
+  const words = text.trim();
+  if (!final) return { ...floor, interim: words };
+  return { ...floor, finals: [...floor.finals, words], interim: '', finalTo: audioTo };
+}
+
+/** Who talks on and on is answered in pieces. */
+const MAX_CHARACTERS = 4_000;
+
+/** What was understood may change how long a silence must be, or be all that was waited for. */
+function reconsider(
+  state: ConversationState,
+  floor: VoiceFloor,
+  at: number,
+  policy: ConversationPolicy,
+): Step {
+  if (wordsOf(floor).length > MAX_CHARACTERS) return commitVoice(state, floor, at, policy);
+  if (floor.kind === 'speaking') return step(state);
+  if (floor.kind === 'pausing') return watchSilence(state, floor, floor.since, policy);
+  return isUnderstood(floor) ? commitVoice(state, floor, at, policy) : step(state);
+}
+
+/** What there is besides the interim stands; nothing more will come for the speech so far. */
+function voidInterim(
+  state: ConversationState,
+  identity: string,
+  at: number,
+  policy: ConversationPolicy,
+): Step {
+  const floor = state.voices.get(identity);
+  if (floor === undefined) return step(state);
+  const known = { ...floor, interim: '', finalTo: Math.max(floor.finalTo, floor.voicedTo) };
+  if (floor.kind === 'waiting') return commitVoice(state, known, at, policy);
+  return step(withVoice(state, known));
+}
