@@ -1,0 +1,50 @@
+/** Samples that the model judges at once: 32 ms. */
+export const WINDOW_SAMPLES = 512;
+
+/** Sound that waits to be judged. */
+export interface Window {
+  readonly pcm: Int16Array;
+  /** Its end, in samples of the stream. */
+  readonly toSample: number;
+}
+
+/** One stream's sound, cut into windows. */
+export interface Windows {
+  /** Copies sound of any length; returns how many old windows had to go for it. */
+  push(pcm: Int16Array): number;
+  /** The oldest window, if one is whole. */
+  take(): Window | undefined;
+  isEmpty(): boolean;
+}
+
+/**
+ * Cuts a stream into windows and keeps 2 s of them at most: what is older would be judged too late to
+ * be of use, so it is skipped, and still counted.
+ */
+export function makeWindows(): Windows {
+  const whole: Window[] = [];
+  let filling = new Int16Array(WINDOW_SAMPLES);
+  let filled = 0;
+  let toSample = 0;
+
+  return {
+    push(pcm) {
+      for (let read = 0; read < pcm.length;) {
+        const piece = pcm.subarray(read, read + WINDOW_SAMPLES - filled);
+        filling.set(piece, filled);
+        read += piece.length;
+        filled += piece.length;
+        if (filled < WINDOW_SAMPLES) break;
+        toSample += WINDOW_SAMPLES;
+        whole.push({ pcm: filling, toSample });
+        filling = new Int16Array(WINDOW_SAMPLES);
+        filled = 0;
+      }
+      return whole.splice(0, whole.length - MOST_WINDOWS).length;
+    },
+    take: () => whole.shift(),
+    isEmpty: () => whole.length === 0,
+  };
+}
+
+const MOST_WINDOWS = Math.floor((2 * 16_000) / WINDOW_SAMPLES);
