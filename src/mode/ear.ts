@@ -1,0 +1,194 @@
+import type { EventBody, Person } from '../conversation/events.ts';
+import type { Clock, Timer } from '../lib/clock.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { Microphone, MicrophoneListener } from '../ports/room-sound.ts';
+import type { SpeechToText, SttEvent, SttStream } from '../ports/speech-to-text.ts';
+import type { VoiceActivity } from '../ports/voice-activity.ts';
+import { openRing } from './ring.ts';
+import { openSpeechTracker } from './speech-tracker.ts';
+import type { TrackerEvent, TrackerSettings } from './speech-tracker.ts';
+
+/** How microphones are listened to. */
+export interface EarSettings extends TrackerSettings {
+  /** BCP 47, or `undefined` where the provider is to find out. */
+  readonly language: string | undefined;
+  /** Finals below this do not count; 0 to 1. */
+  readonly minConfidence: number;
+}
+
+export interface EarDeps {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly stt: SpeechToText;
+  readonly vad: VoiceActivity;
+  readonly settings: EarSettings;
+}
+
+/** One microphone under our ear. */
+export interface Ear extends MicrophoneListener {
+  readonly trackId: string;
+  watchSilence(watchId: number, silenceMs: number): void;
+  /** Ms of sound heard so far, from the speaker's very first sample on. */
+  heardMs(): number;
+}
+
+const SAMPLES_PER_MS = 16;
+/** Sound before speech is noticed that the provider gets all the same. */
+const BEFORE_SPEECH_MS = 600;
+/** A microphone that gives no frames for so long has ended what its owner was saying. */
+const NO_FRAMES_MS = 500;
+/** A provider that says nothing about a flush is waited for no longer. */
+const FLUSH_LIMIT_MS = 3_000;
+/** Quiet for so long, a transcription is closed until somebody speaks again. */
+const QUIET_MS = 60_000;
+
+/**
+ * Listens to one microphone, until it is closed: what is speech, by the VAD; what is said, by the
+ * speech-to-text. `startMs` is where the speaker's sound so far ended.
+ */
+export function openEar(
+  deps: EarDeps,
+  microphone: Microphone,
+  startMs: number,
+  post: (event: EventBody) => void,
+): Ear {
+  const { clock, settings } = deps;
+  const { person } = microphone;
+  const tracker = openSpeechTracker(settings);
+  const ring = openRing(BEFORE_SPEECH_MS * SAMPLES_PER_MS);
+  let samples = 0;
+  let lastFrameAt = clock.monotonicMs();
+  let lastSpeechAt = lastFrameAt;
+  let words: Transcription | undefined;
+  let watchdog: Timer | undefined;
+  let closed = false;
+  const vad = deps.vad.open(
+    (window) => tracker.judge(window).forEach(tell),
+    (error) => deps.observe({ type: 'provider-failed', provider: 'vad', error }),
+  );
+  const heardMs = (): number => startMs + samples / SAMPLES_PER_MS;
+
+  function tell(event: TrackerEvent): void {
+    const { identity } = person;
+    if (event.type === 'started') onStarted(startMs + event.audioFrom);
+    else if (event.type === 'sustained') post({ type: 'speech-sustained', identity });
+    else if (event.type === 'silence-reached') post({ ...event, identity });
+    else post({ type: 'speech-stopped', identity, audioTo: startMs + event.audioTo });
+  }
+
+  function onStarted(audioFrom: number): void {
+    listen();
+    watchdog ??= clock.after(NO_FRAMES_MS, lookForFrames);
+    post({ type: 'speech-started', person, audioFrom });
+  }
+
+  /** Opens a transcription, with the sound that came before; an open one goes on. */
+  function listen(): void {
+    if (words !== undefined || closed) return;
+    const before = ring.read();
+    const fromMs = heardMs() - before.length / SAMPLES_PER_MS;
+    const open = transcribe(deps, person, fromMs, post, () => {
+      if (words === open) words = undefined;
+    });
+    words = open;
+    open.push(before);
+  }
+
+  function lookForFrames(): void {
+    watchdog = undefined;
+    const leftMs = lastFrameAt + NO_FRAMES_MS - clock.monotonicMs();
+    if (leftMs <= 0) void finish('pause');
+    else if (tracker.isSpeaking()) watchdog = clock.after(leftMs, lookForFrames);
+  }
+
+  /** What was said till now is all, for now or for good. */
+  async function finish(how: 'pause' | 'end'): Promise<void> {
+    tracker.end().forEach(tell);
+    const open = words;
+    if (how === 'end') words = undefined;
+    await open?.flushed();
+    post({ type: 'microphone-silent', identity: person.identity });
+    if (how === 'end') open?.close();
+  }
+
+  if (!microphone.muted) listen();
+  return {
+    trackId: microphone.trackId,
+    heardMs,
+    watchSilence: (watchId, silenceMs) => tracker.watch(watchId, silenceMs).forEach(tell),
+    frame(pcm) {
+      if (closed) return;
+      samples += pcm.length;
+      lastFrameAt = clock.monotonicMs();
+      ring.push(pcm);
+      words?.push(pcm);
+      vad.push(pcm);
+      if (tracker.isSpeaking()) lastSpeechAt = lastFrameAt;
+      else if (words?.isIdle() === true && lastFrameAt - lastSpeechAt > QUIET_MS) {
+        words.close();
+        words = undefined;
+      }
+    },
+    muted: () => void finish('pause'),
+    unmuted: listen,
+    closed() {
+      if (closed) return;
+      closed = true;
+      watchdog?.[Symbol.dispose]();
+      vad[Symbol.dispose]();
+      void finish('end');
+    },
+  };
+}
+
+/** A transcription in the speaker's own time. */
+interface Transcription {
+  push(pcm: Int16Array): void;
+  isIdle(): boolean;
+  /** Resolves when all words of what was pushed have come, or will not. */
+  flushed(): Promise<void>;
+  close(): void;
+}
+
+function transcribe(
+  { stt, settings, clock, observe }: EarDeps,
+  person: Person,
+  fromMs: number,
+  post: (event: EventBody) => void,
+  ended: () => void,
+): Transcription {
+  let flush = Promise.withResolvers<void>();
+  const { identity } = person;
+
+  function hear(event: SttEvent): void {
+    if (event.type === 'flushed') return flush.resolve();
+    if (event.type === 'ended') return end(event.error);
+    if (event.type === 'acknowledged') return;
+    const final = event.type === 'final';
+    if (final && event.confidence < settings.minConfidence) {
+      return post({ type: 'words-dropped', identity });
+    }
+    const [audioFrom, audioTo] = [fromMs + event.audioFromMs, fromMs + event.audioToMs];
+    post({ type: 'words-heard', person, text: event.text, final, audioFrom, audioTo });
+  }
+
+  function end(error: unknown): void {
+    if (error !== undefined) observe({ type: 'provider-failed', provider: stt.name, error });
+    flush.resolve();
+    ended();
+  }
+
+  const stream: SttStream = stt.open({ language: settings.language }, hear);
+  return {
+    push: (pcm) => stream.push(pcm),
+    isIdle: () => stream.isIdle(),
+    async flushed() {
+      flush = Promise.withResolvers();
+      const limit = clock.after(FLUSH_LIMIT_MS, flush.resolve);
+      stream.flush();
+      await flush.promise;
+      limit[Symbol.dispose]();
+    },
+    close: () => stream[Symbol.dispose](),
+  };
+}
