@@ -55,13 +55,11 @@ export async function tryUnderLease<T>(
     } catch (error) {
       if (!isTroupeError(error)) throw error;
       patience.present(false);
-      if (!lease.mayPublish()) return { kind: 'given-up', error, atOnce: false };
       if (deps.clock.monotonicMs() - begunAt > STABLE_MS) attempt = 1;
-      const next = await decide(deps, { error, attempt, room: lease.room }, waiting.signal);
+      const failure = { error, attempt, room: lease.room };
+      const next = await decideWhileHeld(deps, failure, lease, waiting.signal);
       if (next === 'hopeless') return { kind: next, error };
-      const isOver = waiting.signal.aborted || !lease.mayPublish();
-      const atOnce = patience.over.aborted;
-      if (next === 'given-up' || isOver) return { kind: 'given-up', error, atOnce };
+      if (next === 'given-up') return { kind: next, error, atOnce: patience.over.aborted };
     }
   }
 }
@@ -80,6 +78,19 @@ interface Failure {
 }
 
 type Next = 'again' | 'hopeless' | 'given-up';
+
+/** A lease that is not to be trusted, or a waiting that was ended, leaves nothing to try. */
+async function decideWhileHeld(
+  deps: FailureDeps,
+  failure: Failure,
+  lease: Lease,
+  signal: AbortSignal,
+): Promise<Next> {
+  if (!lease.mayPublish()) return 'given-up';
+  const next = await decide(deps, failure, signal);
+  const isOver = signal.aborted || !lease.mayPublish();
+  return next === 'again' && isOver ? 'given-up' : next;
+}
 
 /** By whose fault it is; resolves when the next try has a chance. */
 async function decide(deps: FailureDeps, failure: Failure, signal: AbortSignal): Promise<Next> {

@@ -81,9 +81,8 @@ describe('a bot that fails by no fault of its room', () => {
     worker.bots.onStart((bot) => bot.end(failed(details)));
     await fleet.ask('lobby');
     await fleet.clock.live(HOUR);
-    const [message] = fleet.queue.held();
-    expect(message?.receiveCount).toBeGreaterThan(20);
-    expect(message?.receiveCount).toBeLessThan(100);
+    const receives = fleet.queue.held()[0]?.receiveCount;
+    expect([receives! > 20, receives! < 100]).toEqual([true, true]);
     expect([fleet.queue.dead, fleet.leases.row('lobby')?.crashes]).toEqual([[], 0]);
   });
 
