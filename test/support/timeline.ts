@@ -164,7 +164,8 @@ const WORDS: {
   'resume-playout': ({ replyId }) => `resume ${replyId}`,
   'watch-silence': ({ identity, watchId, silenceMs }) =>
     `watch ${watchId}: ${identity} for ${silenceMs}`,
-  'show-transcript': ({ speaker, text, final }) => `${speaker} ${final ? 'said' : 'says'} "${text}"`,
+  'show-transcript': ({ speaker, text, final }) =>
+    `${speaker} ${final ? 'said' : 'says'} "${text}"`,
   say: ({ line }) => `say ${line}`,
   'show-agent-state': ({ state }) => `show ${state}`,
   'report-handover-ready': () => 'handover ready',
