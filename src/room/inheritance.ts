@@ -1,4 +1,4 @@
-import type { Turn } from '../conversation/events.ts';
+import type { Person, Turn } from '../conversation/events.ts';
 import { unansweredOf } from '../memory/context.ts';
 import type { ContextWriter } from '../memory/context-writer.ts';
 import { readInbox } from '../memory/inbox.ts';
@@ -8,18 +8,30 @@ import type { BotStart } from '../worker/bot.ts';
 /** How long a successor's answers wait for the last words of the bot before it, in ms. */
 const PATIENCE_MS = 1_000;
 
+/** What a talk that goes on brings with it. */
+export interface Inherited {
+  /** Turns that are still owed an answer. */
+  readonly unanswered: readonly Turn[];
+  /** Who spoke last to the bot before us: that one may have left while no bot looked. */
+  readonly lastSpeaker?: Person;
+}
+
 /**
- * Takes over what the bot before us could not save, and resolves with the turns that are still owed
- * an answer. A bot that is called back into an empty room owes nothing of the talk that was left.
+ * Takes over what the bot before us could not save. A bot that is called back into an empty room owes
+ * nothing of the talk that was left.
  */
 export async function inherit(
   deps: InboxDeps,
   { room, session, lease, arrival }: BotStart,
   writer: ContextWriter,
   signal: AbortSignal,
-): Promise<readonly Turn[]> {
+): Promise<Inherited> {
   const goesOn = arrival !== 'fresh';
   const owner = { room, session, epoch: lease.epoch() };
   writer.inherit(await readInbox(deps, owner, goesOn ? PATIENCE_MS : 0, signal), goesOn);
-  return unansweredOf(writer.messages());
+  const messages = writer.messages();
+  const last = messages.findLast((one) => one.role === 'user');
+  const unanswered = unansweredOf(messages);
+  if (!goesOn || last === undefined) return { unanswered };
+  return { unanswered, lastSpeaker: { identity: last.speaker, name: last.name, kind: 'human' } };
 }

@@ -1,6 +1,6 @@
 import type { Character } from '../character/character.ts';
 import { openConversation } from '../conversation/conversation.ts';
-import type { EventBody, Turn } from '../conversation/events.ts';
+import type { EventBody } from '../conversation/events.ts';
 import { humansOf } from '../conversation/roster.ts';
 import type { ConversationPolicy } from '../conversation/state.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -23,6 +23,7 @@ import type { Ending } from './ending.ts';
 import { makeFixedLines } from './fixed-lines.ts';
 import { openHandingOver } from './handing-over.ts';
 import type { HandingOver } from './handing-over.ts';
+import type { Inherited } from './inheritance.ts';
 import type { KeptLink } from './kept-link.ts';
 
 /** The rules of talks, the same in all rooms; a character's own come with it. */
@@ -56,7 +57,7 @@ export interface TalkParts {
 /** The talk in one room, from arriving to leaving. */
 export interface Talk extends AsyncDisposable {
   /** The memory is whole: from here on the bot answers, first the turns that are still owed it. */
-  open(unanswered: readonly Turn[]): void;
+  open(inherited: Inherited): void;
   /**
    * Finishes or cuts the reply and saves. From here on a turn is saved before its reply speaks.
    * @throws when the save does not get through in time; the talk goes on as before then.
@@ -112,7 +113,15 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   }
 
   return {
-    open: (unanswered) => post({ type: 'room-opened', people: peopleIn(link), unanswered }),
+    open({ unanswered, lastSpeaker }) {
+      const people = peopleIn(link);
+      // The grace of one who left while no bot looked runs from now; nobody else would end the talk.
+      if (lastSpeaker !== undefined && humansOf(people).size === 0) {
+        post({ type: 'person-joined', person: lastSpeaker });
+        post({ type: 'person-left', identity: lastSpeaker.identity });
+      }
+      post({ type: 'room-opened', people, unanswered });
+    },
     async prepareHandover(signal) {
       await handover.prepare(signal);
       return { session: lease.session, characterId: character.id, mode: 'text' };
