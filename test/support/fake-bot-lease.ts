@@ -51,6 +51,8 @@ export async function takeLease(
     mayPublish: () => may && !scope.signal.aborted,
     permit: (next) => void (may = next),
     async adopt() {
+      // As a holder whose message lapsed: who has asked has not crashed.
+      await leases.holds([{ room, epoch }]);
       ({ epoch } = await acquire());
     },
     handOn: () => void (handedOn = true),
