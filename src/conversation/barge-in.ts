@@ -94,7 +94,7 @@ function resume(state: ConversationState, reply: LiveReply): Step {
 function isListenedTo(state: ConversationState, reply: LiveReply, identity: string): boolean {
   const humans = humansOf(state.people.values());
   if (humans.size <= 1) return true;
-  return reply.answers.some((turnId) => turnId.startsWith(`${identity}/`));
+  return reply.answers.some(({ speaker }) => speaker === identity);
 }
 
 function countWords(text: string): number {

@@ -1,8 +1,8 @@
 import type { CancelReason } from './commands.ts';
-import type { EventOf, ReplyEnd, ReplyId } from './events.ts';
+import type { EventOf, ReplyEnd, ReplyId, TurnId } from './events.ts';
 import { rememberOwn } from './echo.ts';
 import { endOf, hear, isStillOwed } from './heard.ts';
-import type { ConversationState, LiveReply } from './state.ts';
+import type { ConversationState, LiveReply, OwedTurn } from './state.ts';
 import { step } from './step.ts';
 import type { Step } from './step.ts';
 
@@ -13,7 +13,7 @@ export function startReply(state: ConversationState): Step {
   const reply = { kind: 'thinking', replyId, answers, heard: '', stopping: false } as const;
   return step(
     { ...state, lastReplyId: replyId, pending: [], reply: { ...reply, held: undefined } },
-    { type: 'start-reply', replyId, answers },
+    { type: 'start-reply', replyId, answers: idsOf(answers) },
   );
 }
 
@@ -69,9 +69,13 @@ function endReply(state: ConversationState, reply: LiveReply, told: ReplyEnd, at
       pending: owed ? [...answers, ...state.pending] : state.pending,
       lastActivityAt: at,
     },
-    { type: 'commit-reply', replyId, answers: owed ? [] : answers, heard, end },
+    { type: 'commit-reply', replyId, answers: owed ? [] : idsOf(answers), heard, end },
     ...(end === 'failed' ? [{ type: 'say', line: 'apology' } as const] : []),
   );
+}
+
+function idsOf(turns: readonly OwedTurn[]): readonly TurnId[] {
+  return turns.map(({ id }) => id);
 }
 
 /** The running reply if it is the one meant: late events of an old one carry an old id. */

@@ -12,9 +12,14 @@ export function onRoomOpened(
   policy: ConversationPolicy,
 ): Step {
   if (state.phase !== 'arriving') return step(state);
-  const inherited = event.unanswered.map(({ id }) => id);
-  const there = withFreshRoster(rememberTurns(state, inherited), event.people, event.at, policy);
-  const pending = [...new Set([...inherited, ...state.pending])];
+  const owed = [...event.unanswered, ...state.pending];
+  const known = rememberTurns(
+    state,
+    event.unanswered.map(({ id }) => id),
+  );
+  const there = withFreshRoster(known, event.people, event.at, policy);
+  // By their ids, each once; the inherited come first.
+  const pending = [...new Map(owed.map(({ id, speaker }) => [id, { id, speaker }])).values()];
   return step({ ...there, phase: 'open', pending, lastActivityAt: event.at });
 }
 

@@ -108,7 +108,8 @@ export function commitTurn(state: ConversationState, turn: Turn, policy: Convers
   if (!mayWait(state, policy)) {
     return step(state, { type: 'drop-turn', turnId: turn.id, reason: 'flood' });
   }
-  const waiting = { ...state, pending: [...state.pending, turn.id] };
+  const owed = { id: turn.id, speaker: turn.speaker };
+  const waiting = { ...state, pending: [...state.pending, owed] };
   return andThen(step(waiting, commit), (next) =>
     interrupts(next, policy) ? cutReply(next, 'new-turn') : step(next),
   );

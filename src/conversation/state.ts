@@ -1,6 +1,6 @@
 import type { Addressing } from '../character/character.ts';
 import type { LeaveReason } from '../worker/bot.ts';
-import type { AgentState, Person, ReplyId, TimerName, TurnId } from './events.ts';
+import type { AgentState, Person, ReplyId, TimerName, Turn, TurnId } from './events.ts';
 import type { SpeakerHabits, VoiceFloor } from './voices.ts';
 
 /**
@@ -35,7 +35,7 @@ export interface ConversationState {
   readonly voices: ReadonlyMap<string, VoiceFloor>;
   readonly habits: ReadonlyMap<string, SpeakerHabits>;
   readonly reply: Reply;
-  readonly pending: readonly TurnId[];
+  readonly pending: readonly OwedTurn[];
   readonly handover: 'none' | 'finishing' | 'ready';
   readonly link: 'up' | 'down';
   /** Ids of recent turns, oldest first, bounded: a client sends each line on two wires. */
@@ -58,6 +58,9 @@ export interface ConversationState {
   readonly lastVoiceId: number;
   readonly lastWatchId: number;
 }
+
+/** A committed turn that is owed an answer, and whose it is. */
+export type OwedTurn = Pick<Turn, 'id' | 'speaker'>;
 
 /** Words, whose, and when by `event.at`. */
 export interface TimedText {
@@ -84,7 +87,7 @@ export type Reply = { readonly kind: 'none' } | LiveReply;
 export interface LiveReply {
   readonly kind: 'thinking' | 'speaking';
   readonly replyId: ReplyId;
-  readonly answers: readonly TurnId[];
+  readonly answers: readonly OwedTurn[];
   /** The model's own text as far as it got into the room. */
   readonly heard: string;
   /** Cancelled: only its end is waited for. */
