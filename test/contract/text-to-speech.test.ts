@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openCartesiaSimulator } from '../../dev/simulators/cartesia/server.ts';
+import type { VoiceSimulator } from '../../dev/simulators/voice/server.ts';
+import type { FaultInput } from '../../dev/simulators/voice/settings.ts';
+import { makeCartesia } from '../../src/adapters/cartesia/text-to-speech.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import type { TextToSpeech } from '../../src/ports/text-to-speech.ts';
+import { makeFakeTextToSpeech, ttsError } from '../support/fake-text-to-speech.ts';
+import { openHandClock } from '../support/hand-clock.ts';
+import type { HandClock } from '../support/hand-clock.ts';
+import { liveSpeechContract, speechContract } from './text-to-speech.ts';
+import type { SpeechFate } from './text-to-speech.ts';
+
+const FAST = { latency: { firstSoundMs: 5 }, speed: 100 };
+
+describe('cartesia', () => {
+  let simulator: VoiceSimulator;
+  let clock: HandClock;
+  let tts: TextToSpeech;
+  beforeAll(async () => {
+    simulator = await openCartesiaSimulator(FAST);
+  });
+  beforeEach(() => {
+    simulator.disarm();
+    clock = openHandClock();
+    tts = makeCartesia({ apiKey: simulator.apiKey, baseUrl: simulator.url, clock });
+  });
+  afterAll(() => simulator[Symbol.asyncDispose]());
+
+  speechContract(() => simulated(simulator, tts, clock));
+});
+
+describe('the fake of the tests', () => {
+  const tts = makeFakeTextToSpeech();
+  speechContract(() => ({
+    tts,
+    decide(fate, afterMs = 0) {
+      if (fate === 'no-sound') return tts.befall({ silent: true });
+      const words = afterMs / 200;
+      if (fate === 'stall') return tts.befall({ stallsAfter: words });
+      tts.befall({ failsAfter: words, error: ttsError(KINDS[fate]) });
+    },
+    runs: () => tts.speeches.map(({ text, isClosed }) => ({ text: text(), isOver: isClosed() })),
+    pause: () => Promise.resolve(),
+  }));
+});
+
+describe('cartesia itself', () => {
+  const apiKey = process.env['CARTESIA_TTS_API_KEY'];
+  if (apiKey === undefined) return test.skip('is not asked: CARTESIA_TTS_API_KEY is not set');
+  const options = { apiKey, baseUrl: 'https://api.cartesia.ai', clock: systemClock };
+  return liveSpeechContract(() => makeCartesia(options));
+});
+
+const KINDS = {
+  'refused-key': 'auth',
+  'rate-limited': 'quota',
+  'server-error': 'unavailable',
+  cut: 'unavailable',
+} as const;
+
+function simulated(simulator: VoiceSimulator, tts: TextToSpeech, clock: HandClock) {
+  return {
+    tts,
+    decide: (fate: SpeechFate, afterMs = 0) =>
+      void simulator.arm({ ...faultOf(fate, afterMs), times: 1 }),
+    runs: () =>
+      simulator.speeches().map(({ text, outcome }) => ({ text, isOver: outcome !== 'open' })),
+    async pause() {
+      clock.pass(400);
+      await vi.waitFor(() => expect(simulator.speeches().at(-1)?.outcome).toBe('done'));
+    },
+  };
+}
+
+function faultOf(fate: SpeechFate, afterMs: number): FaultInput {
+  if (fate === 'refused-key') return { kind: 'unauthorized' };
+  if (fate === 'rate-limited' || fate === 'no-sound') return { kind: fate };
+  return { kind: fate, afterMs };
+}
