@@ -11,7 +11,7 @@ import { ROOM } from './bot-world.ts';
 /** A place in a room, kept by what is tested, and everything around it in hand. */
 export async function openPlace(wrap: (join: JoinRoom) => JoinRoom = (join) => join) {
   const clock = openHandClock();
-  const rooms = openFakeRooms();
+  const rooms = openFakeRooms(clock);
   const leases = makeFakeLeaseTable(() => clock.wallMs());
   const lease = await takeLease(leases, ROOM);
   const bot = new AbortController();

@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentState, Person } from '../../src/conversation/events.ts';
 import { TroupeError } from '../../src/errors.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import type { JoinRoom, LinkEnd, LinkEvent, RoomLink } from '../../src/ports/room-link.ts';
+import {
+  makeFakeSoundRoom,
+  openFakeSound,
+  openFakeVisitorSound,
+  takeMicrophones,
+} from './fake-room-sound.ts';
+import type { FakeSoundRoom } from './fake-room-sound.ts';
 import { openChanges } from './until.ts';
-import type { ShownLine, ShownSegment, Visitor } from './visitor.ts';
+import type { SoundVisitor } from './sound-visitor.ts';
+import type { ShownLine, ShownSegment } from './visitor.ts';
 
 /** LiveKit in memory: rooms with at most one bot each, and visitors who see what it sends. */
 export interface FakeRooms {
@@ -22,12 +32,13 @@ export interface FakeRooms {
   tell(room: string, event: LinkEvent): void;
 }
 
-export interface FakeVisitor extends Visitor {
+export interface FakeVisitor extends SoundVisitor {
   /** Leaves the room. */
   leave(): void;
 }
 
-export function openFakeRooms(): FakeRooms {
+/** `clock` is the time of the sound. */
+export function openFakeRooms(clock: Clock = systemClock): FakeRooms {
   const rooms = new Map<string, FakeRoom>();
   const failures: TroupeError[] = [];
   const at = (name: string): FakeRoom => {
@@ -41,7 +52,7 @@ export function openFakeRooms(): FakeRooms {
       signal.throwIfAborted();
       const failure = failures.shift();
       if (failure !== undefined) throw failure;
-      return enter(at(room), listen);
+      return enter(at(room), clock, listen);
     },
     visit: (room, person) => visit(at(room), person),
     end: (room, reason) => at(room).bot?.end(reason),
@@ -62,6 +73,7 @@ interface FakeRoom {
   readonly lines: ShownLine[];
   readonly segments: Map<string, ShownSegment>;
   readonly states: AgentState[];
+  readonly sound: FakeSoundRoom;
   readonly changes: ReturnType<typeof openChanges>;
 }
 
@@ -76,6 +88,7 @@ interface FakeBot {
 const BOT = 'bot';
 
 function makeRoom(): FakeRoom {
+  const changes = openChanges();
   return {
     bot: undefined,
     joins: 0,
@@ -83,15 +96,17 @@ function makeRoom(): FakeRoom {
     lines: [],
     segments: new Map(),
     states: [],
-    changes: openChanges(),
+    sound: makeFakeSoundRoom(changes),
+    changes,
   };
 }
 
 /** As a newer participant of the same identity: the older one is told and out. */
-function enter(room: FakeRoom, listen: (event: LinkEvent) => void): RoomLink {
+function enter(room: FakeRoom, clock: Clock, listen: (event: LinkEvent) => void): RoomLink {
   room.bot?.end('duplicate-identity');
   room.joins += 1;
   let path: 'up' | 'cut' | 'gone' = 'up';
+  const { changed, ...sound } = openFakeSound(room.sound, clock, () => path, unavailable);
   const bot: FakeBot = {
     listen: (event) => path !== 'gone' && listen(event),
     notice: (event) => path === 'up' && listen(event),
@@ -103,6 +118,7 @@ function enter(room: FakeRoom, listen: (event: LinkEvent) => void): RoomLink {
     setPath(next) {
       if (path === 'gone' || path === next) return;
       path = next;
+      changed();
       listen({ type: next === 'cut' ? 'reconnecting' : 'reconnected' });
     },
   };
@@ -111,6 +127,7 @@ function enter(room: FakeRoom, listen: (event: LinkEvent) => void): RoomLink {
 
   function leave(): void {
     path = 'gone';
+    changed();
     if (room.bot === bot) room.bot = undefined;
     room.changes.tell();
   }
@@ -129,17 +146,19 @@ function enter(room: FakeRoom, listen: (event: LinkEvent) => void): RoomLink {
       await Promise.resolve();
       send(() => room.lines.push({ id: randomUUID(), from: BOT, text }));
     },
-    hear: () => ({ [Symbol.dispose]: () => undefined }),
-    openVoice: () => Promise.reject(unavailable()),
-    showTranscript: () => undefined,
-    openSegment: (id) => ({
-      async write(text) {
+    ...sound,
+    showTranscript({ segmentId: id, speaker: from, trackId, text, final }) {
+      if (path === 'up') send(() => show(room, { id, from, trackId, text, final }));
+    },
+    openSegment: (id, trackId) => ({
+      async write(more) {
         await Promise.resolve();
-        send(() => show(room, id, (room.segments.get(id)?.text ?? '') + text, false));
+        const text = (room.segments.get(id)?.text ?? '') + more;
+        send(() => show(room, { id, from: BOT, trackId, text, final: false }));
       },
-      async end(finalText) {
+      async end(text) {
         await Promise.resolve();
-        send(() => show(room, id, finalText, true));
+        send(() => show(room, { id, from: BOT, trackId, text, final: true }));
       },
     }),
     async [Symbol.asyncDispose]() {
@@ -149,9 +168,9 @@ function enter(room: FakeRoom, listen: (event: LinkEvent) => void): RoomLink {
   };
 }
 
-function show(room: FakeRoom, id: string, text: string, final: boolean): void {
-  const history = [...(room.segments.get(id)?.history ?? []), text];
-  room.segments.set(id, { id, from: BOT, text, final, history });
+function show(room: FakeRoom, segment: Omit<ShownSegment, 'history'>): void {
+  const history = [...(room.segments.get(segment.id)?.history ?? []), segment.text];
+  room.segments.set(segment.id, { ...segment, history });
 }
 
 function visit(room: FakeRoom, given: Pick<Person, 'identity'> & Partial<Person>): FakeVisitor {
@@ -162,11 +181,13 @@ function visit(room: FakeRoom, given: Pick<Person, 'identity'> & Partial<Person>
   room.bot?.notice({ type: 'person-joined', person });
   const leave = (): void => {
     if (!room.people.delete(identity)) return;
+    takeMicrophones(room.sound, identity);
     room.bot?.notice({ type: 'person-left', identity });
     room.changes.tell();
   };
   const { until } = room.changes;
   return {
+    ...openFakeVisitorSound(room.sound, person),
     identity,
     lines: room.lines,
     states: room.states,

@@ -6,7 +6,9 @@ import type { AgentState } from '../../src/conversation/events.ts';
 import { silenceNativeLogs } from '../../src/adapters/livekit/native-logs.ts';
 import { openChanges } from './until.ts';
 import type { Changes } from './until.ts';
-import type { ShownLine, ShownSegment, Visitor } from './visitor.ts';
+import { openVisitorSound } from './livekit-sound.ts';
+import type { SoundVisitor } from './sound-visitor.ts';
+import type { ShownLine, ShownSegment } from './visitor.ts';
 
 /** Who comes into which room. */
 export interface VisitorOptions {
@@ -19,7 +21,7 @@ export interface VisitorOptions {
 }
 
 /** A visitor over a real LiveKit connection, with all three wires of chat in hand. */
-export interface LiveKitVisitor extends Visitor {
+export interface LiveKitVisitor extends SoundVisitor {
   readonly ourselves: LocalParticipant;
   /** What came on `lk-chat-topic`, parsed. */
   readonly packets: readonly Record<string, unknown>[];
@@ -41,6 +43,7 @@ export async function openVisitor(options: VisitorOptions): Promise<LiveKitVisit
   const chat = watchChat(room, changes);
   const segments = watchSegments(room, changes);
   const states = watchStates(room, changes);
+  const sound = openVisitorSound(room, changes);
   for (const event of [RoomEvent.ParticipantConnected, RoomEvent.ParticipantDisconnected] as const)
     room.on(event, changes.tell);
   await room.connect(options.server.url, await mint(options), {
@@ -59,6 +62,7 @@ export async function openVisitor(options: VisitorOptions): Promise<LiveKitVisit
     await ourselves.publishData(bytes, { reliable: true, ...(topic !== undefined && { topic }) });
   };
   return {
+    ...sound,
     identity: options.identity,
     ourselves,
     lines: chat.lines,
@@ -145,11 +149,12 @@ function watchSegments(room: Room, changes: Changes): Map<string, ShownSegment> 
   const follow = async (reader: TextStreamReader, from: string): Promise<void> => {
     const id = reader.info.attributes?.['lk.segment_id'] ?? '';
     const final = reader.info.attributes?.['lk.transcription_final'] === 'true';
+    const trackId = reader.info.attributes?.['lk.transcribed_track_id'];
     let text = '';
     for await (const piece of reader) {
       text += piece;
       const history = [...(segments.get(id)?.history ?? []), text];
-      segments.set(id, { id, from, text, final, history });
+      segments.set(id, { id, from, trackId, text, final, history });
       changes.tell();
     }
   };

@@ -4,6 +4,8 @@ import type { AgentState } from '../../src/conversation/events.ts';
 export interface ShownSegment {
   readonly id: string;
   readonly from: string;
+  /** The microphone or voice that it transcribes. */
+  readonly trackId: string | undefined;
   readonly text: string;
   readonly final: boolean;
   /** Every text that it showed on the way, the last one included. */

@@ -1,6 +1,7 @@
 import { RemoteAudioTrack, RoomEvent, TrackSource } from '@livekit/rtc-node';
 import type { RemoteParticipant, RemoteTrackPublication, Room } from '@livekit/rtc-node';
 import type { MicrophoneListener, RoomSound } from '../../ports/room-sound.ts';
+import { setForwarding } from './forwarding.ts';
 import { readFrames } from './microphone-frames.ts';
 import type { Path } from './path.ts';
 import { toPerson } from './people.ts';
@@ -41,10 +42,17 @@ export function makeHear(
   onError: (error: unknown) => void,
 ): RoomSound['hear'] {
   let hearings = 0;
+  /** Those that nobody wanted any more. */
+  const paused = new WeakSet<RemoteTrackPublication>();
   room.on(RoomEvent.TrackUnsubscribed, (track) => void track.close());
   room.on(RoomEvent.TrackSubscriptionFailed, (_id, _owner, reason) =>
     onError(new Error(`a microphone was not subscribed: ${reason}`)),
   );
+
+  function pause({ publication }: Published): void {
+    paused.add(publication);
+    setForwarding(publication, false);
+  }
 
   return (open) => {
     const opened = new Map<RemoteAudioTrack, Open>();
@@ -66,6 +74,7 @@ export function makeHear(
     function follow({ owner, publication }: Published): void {
       const { track } = publication;
       if (!(track instanceof RemoteAudioTrack)) return subscribe(publication);
+      if (paused.delete(publication)) setForwarding(publication, true);
       const one = opened.get(track) ?? start(track, publication, owner);
       const muted = publication.muted === true;
       if (one.muted === muted) return;
@@ -116,7 +125,7 @@ export function makeHear(
         watching[Symbol.dispose]();
         look();
         if (hearings > 0 || path.state() === 'gone') return;
-        for (const { publication } of microphonesIn(room)) publication.setSubscribed(false);
+        microphonesIn(room).forEach(pause);
       },
     };
   };
