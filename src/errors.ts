@@ -32,7 +32,7 @@ export type ErrorKind =
 export interface ErrorDetails {
   readonly kind: ErrorKind;
   readonly fault: Fault;
-  /** The service that failed, as a log reader knows it: `queue`, `database`, `livekit`, `llm`. */
+  /** The service that failed, as a log reader knows it: `queue`, `database`, `livekit`, `llm`; or ours. */
   readonly service: string;
   /** Whether the same call may succeed later without anybody changing anything. Default: by kind. */
   readonly retryable?: boolean;
@@ -41,7 +41,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The product's only error class; the vendor's error stays in `cause`. */
+/** Every failure that the product decides about; the vendor's error stays in `cause`. */
 export class TroupeError extends Error {
   override readonly name = 'TroupeError';
   readonly kind: ErrorKind;

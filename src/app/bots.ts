@@ -38,7 +38,7 @@ export function makeStartBot(
   observe: Observe,
   tell: TellTrouble,
 ): StartBot {
-  const { defaultModel, ...provider } = makeLlmProvider(config);
+  const provider = makeLlmProvider(config);
   const { directory, leases } = stores;
   const llm = tellingRefusedKey(provider.llm, tell);
   const memory = tellingLostSaves(stores.memory, tell);
@@ -55,7 +55,7 @@ export function makeStartBot(
     makeJoinRoom(liveKitOptions(config, observe)),
     config.JOINS_AT_A_TIME,
   );
-  const settings = talkSettings(config, defaultModel);
+  const settings = talkSettings(config, provider.defaultModel);
   const deps = { clock, observe, random: Math.random, newId };
   return (start) =>
     startRoomBot({ ...deps, llm, leases, memory, loadCharacter, joinRoom, settings }, start);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Shutdown } from '../app/process.ts';
 import { applyEnvFile, ConfigError } from '../config.ts';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
-import type { Shutdown } from './shutdown.ts';
 
 /** Loaded only when called: a producer that enqueues a room needs no native media library. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -41,9 +41,8 @@ export async function runCommand(
     return name === 'help' || name === '--help' || name === '-h' ? 0 : 2;
   }
   try {
-    return await (
-      await load()
-    )(rest, env, shutdown);
+    const command = await load();
+    return await command(rest, env, shutdown);
   } catch (error) {
     return explain(error);
   }

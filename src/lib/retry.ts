@@ -1,4 +1,4 @@
-/** When to try again: attempts count from 1, delays grow by two with full jitter. */
+/** When to try again: attempts count from 1, pauses double, half of each is jitter. */
 export interface Backoff {
   readonly firstMs: number;
   readonly maxMs: number;

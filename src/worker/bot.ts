@@ -58,7 +58,8 @@ export interface RunningBot {
   readonly outcome: Promise<BotOutcome>;
   /**
    * Finishes or cuts the reply (at most 5 s) and saves. From here on the save of a user's turn is
-   * awaited before its reply speaks. Rejects with TroupeError when the save fails: no handover then.
+   * awaited before its reply speaks. Rejects when the save does not get through in time, or the bot
+   * ends meanwhile: no handover then.
    */
   prepareHandover(signal: AbortSignal): Promise<HandoverTicket>;
   /** The lease has a new epoch and the bot goes on as its holder. */

@@ -33,7 +33,8 @@ export async function drain(
   observe({ type: 'drain-started', running: slots.occupants().size });
   using time = openScope(forced);
   using _timer = clock.after(timeoutMs, () => time.end(new ScopeEnded('the drain is over')));
-  for (const occupant of slots.occupants().values()) void handOn(deps, occupant, time.signal);
+  for (const occupant of slots.occupants().values())
+    void keepHandingOver(deps, occupant, time.signal);
   await unlessAborted(slots.empty(), time.signal).catch(() => undefined);
 
   for (const { bot } of slots.occupants().values()) bot.leave('drain');
@@ -45,7 +46,11 @@ export async function drain(
 }
 
 /** Until it is done: a talk that cannot be handed over yet goes on here. */
-async function handOn(deps: DrainDeps, occupant: Occupant, signal: AbortSignal): Promise<void> {
+async function keepHandingOver(
+  deps: DrainDeps,
+  occupant: Occupant,
+  signal: AbortSignal,
+): Promise<void> {
   const { room, session } = occupant.bot;
   const isGone = (): boolean => deps.slots.occupants().get(room) !== occupant;
   let pauseMs = SPREAD_MS * deps.random();

@@ -61,7 +61,7 @@ async function beatAll(
   leases: ReadonlySet<Lease>,
   times: LeaseTimes,
 ): Promise<boolean> {
-  const beating = [...leases].filter(isBeaten);
+  const beating = [...leases].filter(needsBeats);
   if (beating.length === 0) return true;
   const sentAt = nowOn(deps.clock);
   const beats = beating.map((lease) => ({ lease, receipt: lease.flight().receipt }));
@@ -91,7 +91,7 @@ async function beatAll(
 
 /** Tells leases that were taken or ended meanwhile; no answer is no news. */
 async function askFenced(deps: HeartbeatDeps, leases: ReadonlySet<Lease>): Promise<void> {
-  const asked = [...leases].filter(isBeaten).flatMap((lease) => {
+  const asked = [...leases].filter(needsBeats).flatMap((lease) => {
     const held = lease.held();
     return held === undefined ? [] : [{ lease, held }];
   });
@@ -107,7 +107,10 @@ async function askFenced(deps: HeartbeatDeps, leases: ReadonlySet<Lease>): Promi
   }
 }
 
-/** Of two leases of one room, the older one is lost: answers name rooms and mean the newer. */
-function isBeaten(lease: Lease): boolean {
+/**
+ * Not without a message, nor once it is lost. Of two leases of one room the older one is lost, so that
+ * an answer, which names rooms, means the newer.
+ */
+function needsBeats(lease: Lease): boolean {
   return !lease.handedOn() && !lease.lost.aborted;
 }

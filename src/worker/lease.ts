@@ -54,7 +54,7 @@ export interface Lease extends BotLease {
   /** The database was asked at this moment and said "held". */
   permitted(askedAt: Instant): void;
   lose(why: string): void;
-  /** The message was deleted for a successor: no beats any more, the database alone permits. */
+  /** A successor is sent and the message to be deleted: no beats any more, the database alone permits. */
   handOn(): void;
   handedOn(): boolean;
   /** Whether the message is still ours to delete, release or extend. */
@@ -89,7 +89,7 @@ export function openLease(
   let flight: Flight = { receipt: of.receipt, takenAt: beatenAt, beatenAt };
   let permit: Instant | undefined;
   let granted: Grant = { epoch: 0, generation: 0 };
-  let deleted = false;
+  let handedOn = false;
   const younger = (since: Instant | undefined, limitMs: number): boolean =>
     since !== undefined && elapsedMs(deps.clock, since) < limitMs;
   const lost = (): boolean => scope.signal.aborted;
@@ -119,7 +119,7 @@ export function openLease(
     },
     adopt(newer, grant) {
       [flight, granted] = [newer, grant];
-      [permit, deleted] = [undefined, false];
+      [permit, handedOn] = [undefined, false];
     },
     beaten(sentAt) {
       flight = { ...flight, beatenAt: sentAt };
@@ -129,17 +129,17 @@ export function openLease(
     },
     permitted,
     handOn() {
-      deleted = true;
+      handedOn = true;
     },
-    handedOn: () => deleted,
+    handedOn: () => handedOn,
     mayPublish: () =>
       !lost() && (younger(flight.beatenAt, times.trustMs) || younger(permit, times.permitMs)),
-    owned: () => !lost() && !deleted && younger(flight.beatenAt, times.trustMs),
+    owned: () => !lost() && !handedOn && younger(flight.beatenAt, times.trustMs),
     late: () => !lost() && !younger(flight.beatenAt, times.trustMs - times.askMs),
     ageMs: () => elapsedMs(deps.clock, flight.takenAt),
     refused(epoch) {
       // Handed on, it says that the successor is on its way in: it evicts us once it hears the room.
-      if (epoch === granted.epoch && !deleted) lose('a write was refused');
+      if (epoch === granted.epoch && !handedOn) lose('a write was refused');
     },
     async confirm(signal) {
       const asked = held();

@@ -52,6 +52,7 @@ export async function holdLoneLease(
   const claim = { room, session, receipt: NO_RECEIPT, present: () => undefined };
   const lease = openLease(deps, claim, nowOn(clock), times);
   lease.grant(answer);
+  // No message stands behind it: as after a handover, the database alone permits.
   lease.handOn();
   lease.expired();
   await lease.confirm(signal);

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { LocalParticipant } from '@livekit/rtc-node';
 import type { Clock } from '../../lib/clock.ts';
+import { newId } from '../../lib/ids.ts';
 import { CHAT_PACKET_TOPIC, CHAT_TOPIC } from './chat-wires.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -17,7 +17,7 @@ export function makeChatSender(
   return (text) => {
     const line = last.then(() =>
       publisher.publish('a chat line', async (ourselves) => {
-        const id = randomUUID();
+        const id = newId();
         await Promise.all([
           ourselves.sendText(text, { topic: CHAT_TOPIC, streamId: id }),
           sendLegacy(ourselves, { id, timestamp: clock.wallMs(), message: text }),

@@ -18,8 +18,8 @@ export function toFailure(status: number, body: unknown): Failure {
 }
 
 /**
- * Turns a failure into the product's error. Its message carries codes only, except where the schema
- * is wrong: the database's own words may quote what was to be written.
+ * Turns a failure into the product's error. Its message is ours and carries the code only: the
+ * database's own words may quote what was to be written.
  */
 export function describeFailure(doing: string, failure: Failure): TroupeError {
   const known = KINDS.find((one) => one.holds(failure));
