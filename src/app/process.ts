@@ -4,8 +4,8 @@ import { makeLog } from '../ops/log.ts';
 import { observeInto } from '../ops/observe.ts';
 import type { Observe } from '../ports/observe.ts';
 
-/** The two ways in which a process is asked to end. */
-export interface Ends {
+/** How the process is asked to end: first gracefully, then, on a second signal, at once. */
+export interface Shutdown {
   readonly graceful: AbortSignal;
   readonly forced: AbortSignal;
 }

@@ -8,7 +8,7 @@ import { leaseTimes } from '../worker/lease-times.ts';
 import { holdLoneLease } from '../worker/lone-lease.ts';
 import { makeStartBot } from './bots.ts';
 import { openProcess } from './process.ts';
-import type { Ends } from './process.ts';
+import type { Shutdown } from './process.ts';
 import { makeStores } from './stores.ts';
 
 /**
@@ -16,10 +16,14 @@ import { makeStores } from './stores.ts';
  * takes it over.
  * @throws TroupeError when the database does not answer, refuses the key or the lease.
  */
-export async function serveRoom(config: Config, room: string, ends: Ends): Promise<BotOutcome> {
+export async function serveRoom(
+  config: Config,
+  room: string,
+  shutdown: Shutdown,
+): Promise<BotOutcome> {
   const { worker, observe } = openProcess(config);
   const stores = makeStores(config);
-  await stores.directory.check(ends.graceful);
+  await stores.directory.check(shutdown.graceful);
   using life = openScope();
   const { lease, arrival, leave } = await holdLoneLease(
     { clock: systemClock, leases: stores.leases, observe, random: Math.random },
@@ -38,7 +42,7 @@ export async function serveRoom(config: Config, room: string, ends: Ends): Promi
     arrival,
     lease,
   });
-  using _asked = onAbort(ends.graceful, () => bot.leave('stop'));
+  using _asked = onAbort(shutdown.graceful, () => bot.leave('stop'));
   const outcome = await bot.outcome;
   await leave(outcome.kind === 'failed' ? 'failed' : 'left');
   return outcome;

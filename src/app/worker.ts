@@ -13,7 +13,7 @@ import { runWorker } from '../worker/worker.ts';
 import type { Worker } from '../worker/worker.ts';
 import { liveKitOptions, makeStartBot } from './bots.ts';
 import { openProcess } from './process.ts';
-import type { Ends } from './process.ts';
+import type { Shutdown } from './process.ts';
 import { llmOptions } from './providers.ts';
 import { makeQueue } from './queue.ts';
 import { makeStores } from './stores.ts';
@@ -23,7 +23,7 @@ import type { Stores } from './stores.ts';
  * Runs a worker of the fleet until it has drained: because it was asked to end, or to recycle.
  * @throws TroupeError when the database refuses the key or lacks the migrations.
  */
-export async function serveQueue(config: Config, ends: Ends): Promise<void> {
+export async function serveQueue(config: Config, shutdown: Shutdown): Promise<void> {
   const { worker: name, observe } = openProcess(config);
   const stores = makeStores(config);
   using queue = makeQueue(config);
@@ -33,8 +33,8 @@ export async function serveQueue(config: Config, ends: Ends): Promise<void> {
     { host: config.HTTP_HOST, port: config.HTTP_PORT },
   );
   observe({ type: 'listening', port: health.port });
-  await untilDatabaseReady(stores, observe, ends.graceful);
-  if (ends.graceful.aborted) return;
+  await untilDatabaseReady(stores, observe, shutdown.graceful);
+  if (shutdown.graceful.aborted) return;
 
   const running = runWorker(
     {
@@ -63,8 +63,8 @@ export async function serveQueue(config: Config, ends: Ends): Promise<void> {
     },
   );
   worker = running;
-  using _drain = onAbort(ends.graceful, () => running.drain());
-  using _stop = onAbort(ends.forced, () => running.stop());
+  using _drain = onAbort(shutdown.graceful, () => running.drain());
+  using _stop = onAbort(shutdown.forced, () => running.stop());
   await running.done;
 }
 

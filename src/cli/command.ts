@@ -1,4 +1,4 @@
-import type { Shutdown } from './shutdown.ts';
+import type { Shutdown } from '../app/process.ts';
 
 /** A command of the command line; resolves with the exit code. */
 export type Command = (

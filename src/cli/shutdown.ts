@@ -1,8 +1,4 @@
-/** How the process is asked to end: first gracefully, then, on a second signal, at once. */
-export interface Shutdown {
-  readonly graceful: AbortSignal;
-  readonly forced: AbortSignal;
-}
+import type { Shutdown } from '../app/process.ts';
 
 /** What is listened to: the process, or a stand-in. */
 type Signals = Pick<NodeJS.Process, 'on'>;
