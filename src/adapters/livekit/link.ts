@@ -24,13 +24,16 @@ export interface Link extends RoomLink {
   close(): void;
 }
 
+/** How long one publish may take. */
+const PUBLISH_LIMIT_MS = 5_000;
+
 /** How long after it was taken the last message is still on its way out; leaving would lose it. */
 const SETTLE_MS = 200;
 
 /** Puts a link on a room that is not connected yet. */
 export function openLink(
   room: Room,
-  { observe, publishTimeoutMs = 5_000 }: LiveKitOptions,
+  { observe }: LiveKitOptions,
   listen: (event: LinkEvent) => void,
 ): Link {
   const path = openPath();
@@ -44,7 +47,7 @@ export function openLink(
     }
   };
   const presence = watchPeople(room, systemClock, path.isUp, tell);
-  const wire = makePublisher(room, path.isUp, systemClock, publishTimeoutMs);
+  const wire = makePublisher(room, path.isUp, systemClock, PUBLISH_LIMIT_MS);
   let sentAt = -SETTLE_MS;
   const publisher: Publisher = {
     publish: (what, send) =>

@@ -18,8 +18,6 @@ export interface LiveKitOptions extends LiveKitServer {
   readonly nativeLogs?: boolean | undefined;
   /** How long a join may take; default 30 s, longer than the native library's own bounds together. */
   readonly connectTimeoutMs?: number | undefined;
-  /** How long one publish may take; default 5 s. */
-  readonly publishTimeoutMs?: number | undefined;
 }
 
 /** The same server for the signal connection. */
