@@ -7,7 +7,7 @@ import { openScope } from '../lib/scope.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { JoinRequest, JoinRoom, LinkEnd, LinkEvent, RoomLink } from '../ports/room-link.ts';
 import type { BotLease } from '../worker/bot.ts';
-import { openKeptSegment } from './kept-segment.ts';
+import { openKeptSound } from './kept-sound.ts';
 import { isStillOurs } from './still-ours.ts';
 
 export interface KeptLinkDeps {
@@ -76,6 +76,13 @@ export async function enterRoom(
   let rejoins = 0;
   let shown: AgentState | undefined;
   let closing: Promise<void> | undefined;
+  const kept = openKeptSound({
+    ...deps,
+    link: () => seat.link,
+    isUp: () => up,
+    mayPublish,
+    signal: scope.signal,
+  });
   let seat = await firstSeat();
   if (lease.lost.aborted) onLost();
   else lease.lost.addEventListener('abort', onLost, { once: true });
@@ -136,6 +143,7 @@ export async function enterRoom(
     upSince = clock.monotonicMs();
     lease.present(true);
     if (shown !== undefined) show(shown);
+    kept.restored();
     observe({ type: 'link-restored' });
     tell({ type: 'restored' });
   }
@@ -149,6 +157,7 @@ export async function enterRoom(
       next = await retakeSeat(reason);
       if (next === undefined) return;
       seat = next;
+      kept.moved();
       void restore();
     }
   }
@@ -186,7 +195,11 @@ export async function enterRoom(
 
   function show(state: AgentState): void {
     shown = state;
-    if (up && lease.mayPublish()) seat.link.showAgentState(state);
+    if (mayPublish()) seat.link.showAgentState(state);
+  }
+
+  function mayPublish(): boolean {
+    return up && lease.mayPublish();
   }
 
   function onLost(): void {
@@ -210,6 +223,7 @@ export async function enterRoom(
   }
 
   return {
+    ...kept.sound,
     isUp: () => up,
     listen(to) {
       tell = to;
@@ -217,11 +231,6 @@ export async function enterRoom(
     },
     people: () => seat.link.people(),
     showAgentState: show,
-    openSegment: (segmentId, voiceTrackId) =>
-      openKeptSegment(() => seat.link, segmentId, voiceTrackId),
-    hear: (open) => seat.link.hear(open),
-    openVoice: () => seat.link.openVoice(),
-    showTranscript: (transcript) => seat.link.showTranscript(transcript),
     sendChatLine: (text) => seat.link.sendChatLine(text),
     [Symbol.asyncDispose]: close,
   };

@@ -33,6 +33,7 @@ export async function openPlace(wrap: (join: JoinRoom) => JoinRoom = (join) => j
     bot,
     entering,
     told,
+    observed,
     /** What was told of the path, in order. */
     path: () => told.map(({ type }) => type).filter((type) => type !== 'person-joined'),
     rejoins: () => observed.filter(({ type }) => type === 'room-rejoining').length,
