@@ -21,7 +21,7 @@ export interface SoundWorld {
 export type OpenSoundWorld = () => SoundWorld | Promise<SoundWorld>;
 
 /** LiveKit's native library waits up to 7 s between two tries to come back. */
-export const BACK_MS = 25_000;
+const BACK_MS = 25_000;
 /** Two tones that are told apart, in Hz. */
 export const LOW = 400;
 export const HIGH = 1_200;

@@ -26,7 +26,7 @@ export interface FakeTextToSpeech extends TextToSpeech {
 }
 
 /** How long the fake sounds per letter, and is silent after each word, in ms. */
-export const FAKE_LETTER_MS = 60;
+const FAKE_LETTER_MS = 60;
 
 /** Makes a voice that passes the contract suite that the real ones pass. */
 export function makeFakeTextToSpeech(): FakeTextToSpeech {

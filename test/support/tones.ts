@@ -5,7 +5,7 @@ export function makeTone(hz: number, ms: number, sampleRate: number): Int16Array
 }
 
 /** The pitch of a tone in Hz, to about 50 Hz in 20 ms of it; `undefined` for silence. */
-export function pitchOf(pcm: Int16Array, sampleRate: number): number | undefined {
+function pitchOf(pcm: Int16Array, sampleRate: number): number | undefined {
   const energy = pcm.reduce((sum, sample) => sum + sample * sample, 0);
   if (Math.sqrt(energy / pcm.length) < QUIET) return undefined;
   const crossings = pcm.filter((sample, n) => n > 0 && sample < 0 !== (pcm[n - 1] ?? 0) < 0).length;
