@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openCartesiaSimulator } from '../../dev/simulators/cartesia/server.ts';
+import { openElevenLabsSimulator } from '../../dev/simulators/elevenlabs/server.ts';
 import type { VoiceSimulator } from '../../dev/simulators/voice/server.ts';
 import type { FaultInput } from '../../dev/simulators/voice/settings.ts';
 import { makeCartesia } from '../../src/adapters/cartesia/text-to-speech.ts';
+import { makeElevenLabs } from '../../src/adapters/elevenlabs/text-to-speech.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { TextToSpeech } from '../../src/ports/text-to-speech.ts';
 import { makeFakeTextToSpeech, ttsError } from '../support/fake-text-to-speech.ts';
@@ -13,17 +15,20 @@ import type { SpeechFate } from './text-to-speech.ts';
 
 const FAST = { latency: { firstSoundMs: 5 }, speed: 100 };
 
-describe('cartesia', () => {
+describe.each([
+  { name: 'cartesia', open: openCartesiaSimulator, make: makeCartesia },
+  { name: 'elevenlabs', open: openElevenLabsSimulator, make: makeElevenLabs },
+])('$name', ({ open, make }) => {
   let simulator: VoiceSimulator;
   let clock: HandClock;
   let tts: TextToSpeech;
   beforeAll(async () => {
-    simulator = await openCartesiaSimulator(FAST);
+    simulator = await open(FAST);
   });
   beforeEach(() => {
     simulator.disarm();
     clock = openHandClock();
-    tts = makeCartesia({ apiKey: simulator.apiKey, baseUrl: simulator.url, clock });
+    tts = make({ apiKey: simulator.apiKey, baseUrl: simulator.url, clock });
   });
   afterAll(() => simulator[Symbol.asyncDispose]());
 
@@ -45,11 +50,13 @@ describe('the fake of the tests', () => {
   }));
 });
 
-describe('cartesia itself', () => {
-  const apiKey = process.env['CARTESIA_TTS_API_KEY'];
-  if (apiKey === undefined) return test.skip('is not asked: CARTESIA_TTS_API_KEY is not set');
-  const options = { apiKey, baseUrl: 'https://api.cartesia.ai', clock: systemClock };
-  return liveSpeechContract(() => makeCartesia(options));
+describe.each([
+  { key: 'CARTESIA_TTS_API_KEY', baseUrl: 'https://api.cartesia.ai', make: makeCartesia },
+  { key: 'ELEVENLABS_API_KEY', baseUrl: 'wss://api.elevenlabs.io', make: makeElevenLabs },
+])('the provider itself', ({ key, baseUrl, make }) => {
+  const apiKey = process.env[key];
+  if (apiKey === undefined) return test.skip(`is not asked: ${key} is not set`);
+  return liveSpeechContract(() => make({ apiKey, baseUrl, clock: systemClock }));
 });
 
 const KINDS = {

@@ -1,3 +1,4 @@
+import { watchIdle } from '../voice/idle.ts';
 import type { Connection } from '../voice/server.ts';
 import { openContext } from './context.ts';
 import type { Context } from './context.ts';
@@ -10,6 +11,11 @@ export function serveContexts(connection: Connection): void {
   const { socket, settings, faults, ledger } = connection;
   const contexts = new Map<string, Context>();
   const ended = new Set<string>();
+  watchIdle(
+    socket,
+    () => settings().idleMs,
+    () => socket.close(1_000, 'idle'),
+  );
   const send = (message: object | string): void =>
     socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   const refuse = (status: number, code: string, message: string, contextId?: string): void =>

@@ -80,7 +80,6 @@ export async function openVoiceSimulator(
     const refusal = fault === undefined ? wire.refuse(request, url, settings()) : wire.fail(fault);
     if (refusal !== undefined) return answer(stream, refusal);
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      closeWhenIdle(socket, settings);
       wire.serve({ number: ledger.connect(), socket, url, settings, faults, ledger });
     });
   }
@@ -127,14 +126,4 @@ function answer(stream: Duplex, { status, body }: Refusal): void {
     `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
   );
-}
-
-function closeWhenIdle(socket: WebSocket, settings: () => Settings): void {
-  const close = (): void => socket.close(1_000, 'idle');
-  let timer = setTimeout(close, settings().idleMs);
-  socket.on('message', () => {
-    clearTimeout(timer);
-    timer = setTimeout(close, settings().idleMs);
-  });
-  socket.on('close', () => clearTimeout(timer));
 }

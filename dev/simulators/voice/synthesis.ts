@@ -24,6 +24,8 @@ export interface Synthesis {
   mark(mark: string): void;
   /** Whether it has nothing left to do, and is not stalled. */
   isIdle(): boolean;
+  /** Whether a fault has silenced it for good. */
+  isStalled(): boolean;
   /** Stops it; what it was just making still goes out, as with the real ones: two chunks at most. */
   stop(): void;
   /** Ends it without another event. */
@@ -99,6 +101,7 @@ export function openSynthesis(
       chunks.mark(mark);
       if (timer === undefined && lateChunks > 0) schedule();
     },
+    isStalled: () => struck && lateChunks === 0,
     isIdle: () => timer === undefined && lateChunks > 0,
     stop: () => void (lateChunks = Math.min(lateChunks, LATE_CHUNKS)),
     end,
