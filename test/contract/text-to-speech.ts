@@ -164,7 +164,7 @@ export function speechContract(world: () => SpeechWorld): void {
       const before = world().runs().length;
       world().decide('stall');
       const speaker = new AbortController();
-      const heard = hear(speak(textOf('Hello there.'), speaker.signal));
+      const heard = hear(speak(endless(), speaker.signal));
       await vi.waitFor(() => expect(world().runs().length).toBe(before + 1));
       expect(world().runs().at(-1)?.isOver).toBe(false);
       speaker.abort(new Error('too long'));

@@ -79,7 +79,7 @@ export function openContext(input: ContextInput, wire: ContextWire): Context {
       flushId += 1;
     } else if (event.kind === 'garbage') wire.send('{"type":"chunk","data":');
     else if (event.kind === 'server-error') fail(500, 'internal_error', 'Something went wrong');
-    else {
+    else if (event.kind === 'cut') {
       end('failed');
       wire.cut();
     }

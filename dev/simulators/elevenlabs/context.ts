@@ -43,6 +43,8 @@ export function openContext(input: ContextInput, wire: ContextWire): Context {
   let waiting = '';
   let synthesis: Synthesis | undefined;
   let chars: Timed[] = [];
+  let closing = false;
+  let stalled = false;
 
   function hear(event: SynthesisEvent): void {
     if (event.type === 'sound') {
@@ -54,12 +56,19 @@ export function openContext(input: ContextInput, wire: ContextWire): Context {
     } else if (event.type === 'mark') {
       wire.ended('done');
       wire.send(final(speech.id));
-    } else if (event.kind === 'garbage') wire.send('{"audio":');
-    else {
-      wire.ended('failed');
-      if (event.kind === 'cut') wire.cut();
-      else wire.fail(1_011, 'internal_server_error', 'Something went wrong');
+    } else suffer(event.kind);
+  }
+  function suffer(kind: Extract<SynthesisEvent, { type: 'fault' }>['kind']): void {
+    if (kind === 'garbage') return wire.send('{"audio":');
+    if (kind === 'stall') {
+      stalled = true;
+      // Only the books know: nothing more is sent.
+      if (closing) wire.ended('cancelled');
+      return;
     }
+    wire.ended('failed');
+    if (kind === 'cut') wire.cut();
+    else wire.fail(1_011, 'internal_server_error', 'Something went wrong');
   }
 
   /** The voice, which begins with the context's first text. */
@@ -86,8 +95,8 @@ export function openContext(input: ContextInput, wire: ContextWire): Context {
       waiting = '';
     },
     close() {
-      // Only the books know: nothing more is sent.
-      if (synthesis?.isStalled() === true) return wire.ended('cancelled');
+      closing = true;
+      if (stalled) return wire.ended('cancelled');
       if (synthesis !== undefined) return synthesis.mark('end');
       wire.ended('done');
       wire.send(final(speech.id));

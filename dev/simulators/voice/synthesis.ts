@@ -15,8 +15,8 @@ export type SynthesisEvent =
     }
   /** All that was said before the mark has gone out. */
   | { readonly type: 'mark'; readonly mark: string }
-  /** A fault that only the wire can show. After all but `garbage` nothing comes any more. */
-  | { readonly type: 'fault'; readonly kind: 'server-error' | 'cut' | 'garbage' };
+  /** A fault, which only the wire can show. After all but `garbage` nothing comes any more. */
+  | { readonly type: 'fault'; readonly kind: 'stall' | 'server-error' | 'cut' | 'garbage' };
 
 /** The voice of one context, which makes sound at the provider's pace. */
 export interface Synthesis {
@@ -24,8 +24,6 @@ export interface Synthesis {
   mark(mark: string): void;
   /** Whether it has nothing left to do, and is not stalled. */
   isIdle(): boolean;
-  /** Whether a fault has silenced it for good. */
-  isStalled(): boolean;
   /** Stops it; what it was just making still goes out, as with the real ones: two chunks at most. */
   stop(): void;
   /** Ends it without another event. */
@@ -47,7 +45,7 @@ export function openSynthesis(
 ): Synthesis {
   const { speech, fault, settings, sampleRate } = input;
   const speed = fault?.kind === 'slow' ? fault.speed : settings.speed;
-  const strikesAfterMs = fault !== undefined && 'afterMs' in fault ? fault.afterMs : undefined;
+  const breakage = fault !== undefined && 'afterMs' in fault ? fault : undefined;
   const chunks = cutChunks({ ...settings, voice: speech.voice, sampleRate });
   let struck = false;
   let lateChunks = Infinity;
@@ -56,11 +54,10 @@ export function openSynthesis(
 
   /** The fault's moment has come; whether the context ends with it. */
   function strike(): boolean {
-    if (struck || strikesAfterMs === undefined || speech.soundMs < strikesAfterMs) return false;
+    if (struck || breakage === undefined || speech.soundMs < breakage.afterMs) return false;
     struck = true;
-    if (fault === undefined || fault.kind === 'stall') return true;
-    listen({ type: 'fault', kind: fault.kind as 'server-error' | 'cut' | 'garbage' });
-    return fault.kind !== 'garbage';
+    listen({ type: 'fault', kind: breakage.kind });
+    return breakage.kind !== 'garbage';
   }
 
   function step(): void {
@@ -101,7 +98,6 @@ export function openSynthesis(
       chunks.mark(mark);
       if (timer === undefined && lateChunks > 0) schedule();
     },
-    isStalled: () => struck && lateChunks === 0,
     isIdle: () => timer === undefined && lateChunks > 0,
     stop: () => void (lateChunks = Math.min(lateChunks, LATE_CHUNKS)),
     end,
