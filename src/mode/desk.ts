@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { RoomLink, SegmentWriter } from '../ports/room-link.ts';
+import { jointBehind } from '../reply/joint.ts';
 
 /** What a desk writes with. */
 export interface DeskDeps {
@@ -97,7 +98,7 @@ function openPage(
       await untilPermitted(deps, signal);
       if (signal.aborted) return false;
       const open = (segment ??= link.openSegment(deps.newId()));
-      const part = shown === '' ? text : joint(shown, text);
+      const part = jointBehind(shown) + text;
       shown += part;
       await Promise.all([
         publish(() => open.write(part), signal),
@@ -119,11 +120,3 @@ async function untilPermitted({ clock, mayPublish }: DeskDeps, signal: AbortSign
     await clock.delay(PERMIT_LOOK_MS, signal).catch(() => undefined);
   }
 }
-
-/** Japanese sentences follow each other without a space, whatever stops and quotes end them. */
-function joint(before: string, text: string): string {
-  return JAPANESE_END.test(before) ? text : ` ${text}`;
-}
-
-/** A character of Japanese writing, its marks among them, with no letter or digit of another behind. */
-const JAPANESE_END = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}！？）][^\p{L}\p{N}]*$/u;

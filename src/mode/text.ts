@@ -1,12 +1,12 @@
 import type { Character } from '../character/character.ts';
-import type { EventBody, ReplyId, SpokenText } from '../conversation/events.ts';
+import type { EventBody, ReplyId } from '../conversation/events.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import type { ContextMessage } from '../memory/context.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { TurnRecord } from '../ports/memory-store.ts';
 import { writePrompt } from '../reply/prompt.ts';
 import { startReply } from '../reply/reply.ts';
-import type { Deliver, ReplySettings, RunningReply } from '../reply/reply.ts';
+import type { ReplySettings, RunningReply, Stage } from '../reply/reply.ts';
 import { toSpokenText } from '../reply/speakable.ts';
 import { openDesk } from './desk.ts';
 import type { Desk, DeskDeps } from './desk.ts';
@@ -51,8 +51,8 @@ export function openTextMode(
         post(event);
       };
       const settings = { ...deps.settings, model };
-      const deliver: Deliver = (pieces, replySignal) => write(deps, desk, pieces, replySignal);
-      replies.set(replyId, startReply({ ...deps, post: forget }, order, settings, deliver, signal));
+      const stage = makeWriting(deps, desk);
+      replies.set(replyId, startReply({ ...deps, post: forget }, order, settings, stage, signal));
     },
     cancelReply: (replyId) => replies.get(replyId)?.cancel(),
     ...SILENT,
@@ -85,23 +85,26 @@ const SILENT: Pick<Mode, 'holdReply' | 'resumeReply' | 'watchSilence' | 'showTra
 };
 
 /** Gives each piece back once it is written. Whatever ends it, the segment is closed as it stands. */
-async function* write(
-  deps: TextModeDeps,
-  desk: Desk,
-  pieces: AsyncIterable<SpokenText>,
-  signal: AbortSignal,
-): AsyncGenerator<SpokenText> {
-  const page = desk.open(signal);
-  let begun = false;
-  try {
-    for await (const piece of pieces) {
-      if (!begun) await deps.beforeSpeaking(signal);
-      begun = true;
-      if (piece.text !== '' && !(await page.add(piece.text))) return;
-      if (signal.aborted) return;
-      yield piece;
-    }
-  } finally {
-    page.close();
-  }
+function makeWriting(deps: TextModeDeps, desk: Desk): Stage {
+  return {
+    rest: () => [],
+    async *deliver(pieces, audible, signal) {
+      const page = desk.open(signal);
+      let begun = false;
+      try {
+        for await (const piece of pieces) {
+          if (!begun) await deps.beforeSpeaking(signal);
+          begun = true;
+          if (piece.text !== '') {
+            if (!(await page.add(piece.text))) return;
+            audible();
+          }
+          if (signal.aborted) return;
+          yield piece;
+        }
+      } finally {
+        page.close();
+      }
+    },
+  };
 }

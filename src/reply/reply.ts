@@ -5,6 +5,7 @@ import type { LlmEvent, LlmMessage } from '../ports/llm.ts';
 import type { TurnRecord } from '../ports/memory-store.ts';
 import { generate } from './generate.ts';
 import type { GenerateDeps, GenerateSettings } from './generate.ts';
+import type { FirstCut } from './first-cut.ts';
 import { cutSentences } from './sentences.ts';
 import { toSpokenText } from './speakable.ts';
 import { openBooks } from './usage.ts';
@@ -18,6 +19,8 @@ export interface ReplySettings extends GenerateSettings {
   readonly maxCharacters: number;
   /** Longest prompt, in estimated tokens. */
   readonly contextTokens: number;
+  /** Where the first sentence may be cut so that a voice begins sooner. */
+  readonly firstCut?: FirstCut;
 }
 
 /** One answer to make. */
@@ -27,14 +30,24 @@ export interface ReplyOrder {
   readonly prompt: readonly LlmMessage[];
 }
 
-/**
- * The last stage: takes pieces, gives each back once the room has it. It stops publishing, at once
- * and for good, when the signal aborts.
- */
-export type Deliver = (
-  pieces: AsyncIterable<SpokenText>,
-  signal: AbortSignal,
-) => AsyncIterable<SpokenText>;
+/** The last stage of a reply: brings it into the room. */
+export interface Stage {
+  /**
+   * Takes pieces, and gives back, in the same order and cut finer at will, what the room has. Calls
+   * `audible` as soon as anything gets there; only the first call counts. It stops publishing, at
+   * once and for good, when the signal aborts.
+   */
+  readonly deliver: (
+    pieces: AsyncIterable<SpokenText>,
+    audible: () => void,
+    signal: AbortSignal,
+  ) => AsyncIterable<SpokenText>;
+  /**
+   * Stops, and tells what the room has besides the first `told` pieces, which were given back.
+   * Asked once, at the reply's end, whatever ended it.
+   */
+  readonly rest: (told: number) => readonly SpokenText[];
+}
 
 /** A reply under way. */
 export interface RunningReply {
@@ -55,51 +68,59 @@ export function startReply(
   deps: ReplyDeps,
   order: ReplyOrder,
   settings: ReplySettings,
-  deliver: Deliver,
+  stage: Stage,
   signal: AbortSignal,
 ): RunningReply {
   const { replyId, prompt } = order;
   const scope = openScope(signal);
   const books = openBooks(deps.clock, { id: order.recordId, model: settings.model, prompt });
   let over = false;
+  let told = 0;
   const end = (how: ReplyEnd): void => {
     if (over) return;
     over = true;
+    const rest = stage.rest(told);
     scope.end(new ScopeEnded('reply ended'));
+    for (const piece of rest) deps.post({ type: 'reply-progress', replyId, piece });
     deps.finished(books.close(how));
     deps.post({ type: 'reply-ended', replyId, end: how });
   };
-  // Whoever hears an event may cancel the reply within it.
-  const tell = (event: EventBody): void => {
-    if (!over) deps.post(event);
+  let isAudible = false;
+  const audible = (): void => {
+    if (over || isAudible) return;
+    isAudible = true;
+    books.heard();
+    deps.post({ type: 'reply-audible', replyId });
   };
   const run = async (): Promise<ReplyEnd> => {
     const request = { model: settings.model, messages: prompt, maxTokens: settings.maxTokens };
     const events = generate(deps, request, settings, scope.signal);
-    const sentences = cutSentences(readText(events, books, settings.maxCharacters));
-    const pieces = speakable(sentences);
-    let audible = false;
-    for await (const piece of deliver(pieces.all(), scope.signal)) {
+    const text = readText(events, books, settings.maxCharacters);
+    const pieces = speakable(cutSentences(text, settings.firstCut));
+    for await (const piece of stage.deliver(pieces.all(), audible, scope.signal)) {
+      // Whoever hears an event may cancel the reply within it.
       if (over) break;
-      if (!audible && piece.text !== '') {
-        audible = true;
-        books.heard();
-        tell({ type: 'reply-audible', replyId });
-      }
-      tell({ type: 'reply-progress', replyId, piece });
+      told += 1;
+      pieces.told(piece);
+      deps.post({ type: 'reply-progress', replyId, piece });
     }
     // The last stage stops early where it may not publish any more.
-    return pieces.ended() && !scope.signal.aborted ? 'finished' : 'interrupted';
+    return pieces.areAllTold() && !scope.signal.aborted ? 'finished' : 'interrupted';
   };
   run().then(end, (error: unknown) => {
     if (scope.signal.aborted) return end('interrupted');
-    // The model's failures were told where they happened, attempt by attempt.
-    if (!(isTroupeError(error) && error.service === 'llm')) {
-      deps.observe({ type: 'publish-failed', what: 'reply', error });
-    }
+    tellFailure(deps, error);
     end('failed');
   });
   return { cancel: () => end('interrupted') };
+}
+
+function tellFailure({ observe }: ReplyDeps, error: unknown): void {
+  const service = isTroupeError(error) ? error.service : undefined;
+  // The model's failures were told where they happened, attempt by attempt.
+  if (service === 'llm') return;
+  if (service === 'tts') observe({ type: 'provider-failed', provider: service, error });
+  else observe({ type: 'publish-failed', what: 'reply', error });
 }
 
 async function* readText(
@@ -122,13 +143,18 @@ function cutAt(text: string, length: number): string {
   return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** Sentences as they are shown, and whether all of them were taken. */
+/** Sentences as they are shown, and whether there are no more and the room has them all. */
 function speakable(sentences: AsyncIterable<string>) {
   let ended = false;
+  let owed = 0;
   return {
-    ended: () => ended,
+    told: ({ original }: SpokenText): void => void (owed -= original.length),
+    areAllTold: () => ended && owed === 0,
     async *all(): AsyncGenerator<SpokenText> {
-      for await (const sentence of sentences) yield toSpokenText(sentence);
+      for await (const sentence of sentences) {
+        owed += sentence.length;
+        yield toSpokenText(sentence);
+      }
       ended = true;
     },
   };

@@ -8,7 +8,7 @@ import { makeMemoryStore } from '../../src/adapters/supabase/memory-store.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { observeInto } from '../../src/ops/observe.ts';
 import { startReply } from '../../src/reply/reply.ts';
-import type { Deliver } from '../../src/reply/reply.ts';
+import type { Stage } from '../../src/reply/reply.ts';
 import { useDatabase } from '../support/stack.ts';
 import { takeAll } from '../reply/running-reply.ts';
 import { makeRecordingLog } from './recording-log.ts';
@@ -16,7 +16,10 @@ import { makeRecordingLog } from './recording-log.ts';
 const SECRET = 'my secret is tea';
 
 /** Makes a reply about the secret by a model with this fault; gives what was logged meanwhile. */
-async function logOfReply(fault: FaultInput, deliver: Deliver = takeAll): Promise<unknown[][]> {
+async function logOfReply(
+  fault: FaultInput,
+  deliver: Stage['deliver'] = takeAll,
+): Promise<unknown[][]> {
   const simulator = await openOpenAiSimulator({ replies: [{ reply: `So ${SECRET}. Fine.` }] });
   onTestFinished(() => simulator[Symbol.asyncDispose]());
   simulator.arm(fault);
@@ -42,7 +45,7 @@ async function logOfReply(fault: FaultInput, deliver: Deliver = takeAll): Promis
         tokenGapTimeoutMs: 100,
         attempts: 1,
       },
-      deliver,
+      { deliver, rest: () => [] },
       new AbortController().signal,
     );
   });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Deliver } from '../../src/reply/reply.ts';
+import type { Stage } from '../../src/reply/reply.ts';
 import type { FakeCompletion } from '../support/fake-llm.ts';
 import { llmError } from '../support/fake-llm.ts';
 import { openHandClock, settled } from '../support/hand-clock.ts';
@@ -43,7 +43,7 @@ it('whatever happens, ends once, tells nothing afterwards, and keeps the books o
     fc.asyncProperty(fc.array(act, { maxLength: 25 }), taking, async (acts, takes) => {
       const roomClock = openHandClock();
       const published: string[] = [];
-      const deliver: Deliver = async function* deliver(pieces, signal) {
+      const deliver: Stage['deliver'] = async function* deliver(pieces, _audible, signal) {
         let count = 0;
         for await (const piece of pieces) {
           const take = takes[count++] ?? 0;

@@ -89,8 +89,9 @@ it('cancelled at once it asks nobody', async () => {
 it('ends with its room, and calls that no failure', async () => {
   const { events, observed, owner, llm } = startTestReply({
     // As a publish does that was under way.
-    async *deliver(pieces, signal) {
+    async *deliver(pieces, audible, signal) {
       for await (const piece of pieces) {
+        audible();
         yield piece;
         await new Promise((_resolve, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason));
@@ -160,8 +161,9 @@ it('fails in the middle with what the room got', async () => {
 it('fails when the room does not take it, tells so and lets the model go', async () => {
   const { events, observed, llm } = startTestReply({
     script: (completion) => completion.say('One. Two. '),
-    async *deliver(pieces) {
+    async *deliver(pieces, audible) {
       for await (const piece of pieces) {
+        audible();
         yield piece;
         throw new Error('the room is full');
       }
@@ -176,8 +178,8 @@ it('fails when the room does not take it, tells so and lets the model go', async
 it('is interrupted when the last stage may not go on', async () => {
   const { events, llm } = startTestReply({
     script: (completion) => completion.say('One. Two. Three. '),
-    async *deliver(pieces, signal) {
-      for await (const piece of takeAll(pieces, signal)) {
+    async *deliver(pieces, audible, signal) {
+      for await (const piece of takeAll(pieces, audible, signal)) {
         yield piece;
         return;
       }

@@ -2,7 +2,7 @@ import type { EventBody, SpokenText } from '../../src/conversation/events.ts';
 import type { Observation } from '../../src/ports/observe.ts';
 import type { TurnRecord } from '../../src/ports/memory-store.ts';
 import { startReply } from '../../src/reply/reply.ts';
-import type { Deliver, ReplySettings, RunningReply } from '../../src/reply/reply.ts';
+import type { ReplySettings, RunningReply, Stage } from '../../src/reply/reply.ts';
 import { makeFakeLlm } from '../support/fake-llm.ts';
 import type { FakeCompletion } from '../support/fake-llm.ts';
 import { openHandClock } from '../support/hand-clock.ts';
@@ -20,16 +20,18 @@ const SETTINGS: ReplySettings = {
 /** How the reply of a test is made. */
 export interface ReplyTest {
   readonly script?: (completion: FakeCompletion) => void;
-  readonly deliver?: Deliver;
+  readonly deliver?: Stage['deliver'];
+  readonly rest?: Stage['rest'];
   readonly settings?: Partial<ReplySettings>;
   /** Hears each event within its post. */
   readonly onEvent?: (event: EventBody, reply: RunningReply) => void;
 }
 
 /** The last stage of a room that takes each piece at once. */
-export const takeAll: Deliver = async function* takeAll(pieces, signal) {
+export const takeAll: Stage['deliver'] = async function* takeAll(pieces, audible, signal) {
   for await (const piece of pieces) {
     if (signal.aborted) return;
+    if (piece.text !== '') audible();
     yield piece;
   }
 };
@@ -59,7 +61,8 @@ export function startTestReply(test: ReplyTest = {}) {
     prompt: [{ role: 'user', content: 'What is the time?!' }],
   } as const;
   const settings = { ...SETTINGS, ...test.settings };
-  const reply = startReply(deps, order, settings, test.deliver ?? takeAll, owner.signal);
+  const stage = { deliver: test.deliver ?? takeAll, rest: test.rest ?? (() => []) };
+  const reply = startReply(deps, order, settings, stage, owner.signal);
   return { clock, llm, owner, reply, events, records, observed };
 }
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SPOKEN_FIRST_CUT } from '../../src/reply/first-cut.ts';
 import { cutSentences } from '../../src/reply/sentences.ts';
 
 async function* chunksOf(text: string, sizes: readonly number[]): AsyncGenerator<string> {
@@ -13,6 +14,9 @@ async function* chunksOf(text: string, sizes: readonly number[]): AsyncGenerator
 
 const cut = (text: string, sizes: readonly number[] = []): Promise<string[]> =>
   Array.fromAsync(cutSentences(chunksOf(text, sizes)));
+
+const cutForVoice = (text: string, sizes: readonly number[] = []): Promise<string[]> =>
+  Array.fromAsync(cutSentences(chunksOf(text, sizes), SPOKEN_FIRST_CUT));
 
 describe('cutSentences', () => {
   it.each([
@@ -184,8 +188,44 @@ describe('cutSentences', () => {
         const pieces = await cut(said, chunks);
         expect(pieces.join('')).toBe(said);
         expect(pieces).toEqual(await cut(said));
+        const spoken = await cutForVoice(said, chunks);
+        expect(spoken.join('')).toBe(said);
+        expect(spoken).toEqual(await cutForVoice(said));
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('cutSentences for a voice', () => {
+  const long = 'that is a question which nobody has asked me for quite some time now.';
+
+  it.each([
+    ['at a clause', ['Well, as I said once before,', ` ${long}`]],
+    ['but not at a number', [`It costs me 30,000 at 10:30 or ${long}`]],
+    ['but not within a link', [`Read all of [the pages, my friend](https://a.io) for ${long}`]],
+    ['only where it is long', ['Well, as I said once before, yes.', ' No.']],
+    ['only the first one', ['Yes.', ` Well, as I said once before, ${long}`]],
+    [
+      'in Japanese',
+      [
+        'はい、それはとても良い質問だと思いますが、',
+        'この町ではまだ誰もその答えを知らないのです。',
+      ],
+    ],
+  ])('cuts a long first sentence: %s', async (_what, pieces) => {
+    expect(await cutForVoice(pieces.join(''))).toEqual(pieces);
+  });
+
+  it('as soon as it is known to be long', async () => {
+    let gave = '';
+    async function* slow(): AsyncGenerator<string> {
+      for (const sign of `Well, as I said once before, ${long}`) {
+        gave += sign;
+        yield sign;
+      }
+    }
+    await cutSentences(slow(), SPOKEN_FIRST_CUT).next();
+    expect(gave).toHaveLength(61);
   });
 });
