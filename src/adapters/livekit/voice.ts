@@ -66,10 +66,8 @@ export async function openVoice({ room, path, publisher, clock }: VoiceParts): P
   async function capture(pcm: Int16Array): Promise<void> {
     if (closing !== undefined) throw closed();
     if (!path.isUp()) return await clock.delay((pcm.length / TTS_SAMPLE_RATE) * 1_000);
-    // rtc-node sends the buffer under an array from its first byte on: it must be the frame's own.
-    const frame = new AudioFrame(new Int16Array(pcm), TTS_SAMPLE_RATE, 1, pcm.length);
     try {
-      await source.captureFrame(frame);
+      await source.captureFrame(new AudioFrame(pcm, TTS_SAMPLE_RATE, 1, pcm.length));
     } catch (error) {
       throw toTroupeError('the voice', error);
     }
@@ -109,8 +107,10 @@ export async function openVoice({ room, path, publisher, clock }: VoiceParts): P
       return publication.sid ?? '';
     },
     push(pcm) {
+      // rtc-node sends the buffer under an array from its first byte on: it must be the frame's own.
+      const own = new Int16Array(pcm);
       const before = clears;
-      const push = last.then(() => (before === clears ? capture(pcm) : undefined));
+      const push = last.then(() => (before === clears ? capture(own) : undefined));
       last = push.catch(() => undefined);
       return push;
     },
