@@ -1,4 +1,5 @@
 import { isTroupeError, TroupeError } from '../errors.ts';
+import { openBell } from '../lib/bell.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { fadeIn, fadeOut, padTo } from '../lib/pcm.ts';
 import { openScope, ScopeEnded } from '../lib/scope.ts';
@@ -51,11 +52,11 @@ export function openPlayoutRun(
   const scope = openScope(signal);
   const head = openPlayhead(deps);
   const sound = openSound();
+  const bell = openBell(clock);
   const audible = Promise.withResolvers<void>();
   const played = Promise.withResolvers<boolean>();
   // Who only looks at how much was heard need not know of a failure.
   played.promise.catch(() => undefined);
-  let change = Promise.withResolvers<void>();
   let [isWhole, isHeld] = [false, false];
   /** Set once the run is over. */
   let finallyMs: number | undefined;
@@ -63,19 +64,11 @@ export function openPlayoutRun(
   let rises = false;
 
   const isOver = (): boolean => finallyMs !== undefined;
-  const wake = (): void => {
-    change.resolve();
-    change = Promise.withResolvers();
-  };
-  const sleep = async (ms?: number): Promise<void> => {
-    using _timer = ms === undefined ? undefined : clock.after(ms, wake);
-    await change.promise;
-  };
   const close = (heardMs: number): void => {
     finallyMs = heardMs;
     scope.signal.removeEventListener('abort', stop);
     scope.end(OVER);
-    wake();
+    bell.ring();
   };
   const fallSilent = (): void => {
     if (isHeld || !head.rewind()) return;
@@ -119,7 +112,7 @@ export function openPlayoutRun(
   const rest = async (): Promise<void> => {
     const isGiven = isWhole && !isHeld && head.next() === sound.length();
     const restMs = isGiven ? head.restMs() : undefined;
-    if (restMs !== 0) return await sleep(restMs);
+    if (restMs !== 0) return await bell.rung(restMs);
     close(sound.length() / SAMPLES_PER_MS);
     played.resolve(true);
   };
@@ -140,22 +133,22 @@ export function openPlayoutRun(
       push(pcm) {
         if (isOver()) return;
         sound.append(pcm);
-        wake();
+        bell.ring();
       },
       end() {
         isWhole = true;
-        wake();
+        bell.ring();
       },
       playedMs: () => finallyMs ?? head.playedMs(),
       hold() {
         if (isOver()) return;
         fallSilent();
         isHeld = true;
-        wake();
+        bell.ring();
       },
       resume() {
         isHeld = false;
-        wake();
+        bell.ring();
       },
       stop,
       audible: audible.promise,

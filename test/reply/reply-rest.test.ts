@@ -26,7 +26,10 @@ it('counts a piece as told within its own event', async () => {
   const asked: number[] = [];
   startTestReply({
     script: (completion) => completion.say('One. Two. Three.'),
-    rest: (given) => void asked.push(given) ?? [],
+    rest(given) {
+      asked.push(given);
+      return [];
+    },
     onEvent: (event, reply) => event.type === 'reply-progress' && reply.cancel(),
   });
   await settled();
