@@ -1,10 +1,10 @@
 /** A queue between one that makes and one that takes; what is put waits until it is taken. */
 export interface Channel<T> extends AsyncIterable<T> {
-  put(item: T): void;
+  readonly put: (item: T) => void;
   /** Nothing more comes; what waits is still taken. Later calls of anything change nothing. */
-  end(): void;
+  readonly end: () => void;
   /** As `end`, but the taker gets `error` once all is taken. */
-  fail(error: Error): void;
+  readonly fail: (error: Error) => void;
 }
 
 /** Opens a channel. It has no bound: its maker must have one. It is iterated once. */

@@ -1,5 +1,8 @@
 import { unlessAborted } from './abort.ts';
+import { openChannel } from './channel.ts';
+import type { Channel } from './channel.ts';
 import type { Clock } from './clock.ts';
+import { openScope } from './scope.ts';
 import { openSpeechSound } from './speech-sound.ts';
 import type { SpeechSound, TimedText } from './speech-sound.ts';
 import { openTextPieces } from './text-pieces.ts';
@@ -43,24 +46,43 @@ export type SpeechPart =
 const PAUSE_MS = 400;
 
 /**
- * Speaks a text that is still being made, in one run if it comes without a pause. Ends in silence
- * when `signal` aborts; then, and when it is left early, the work at the provider ends too.
+ * Speaks a text that is still being made, in one run if it comes without a pause. It works ahead of
+ * the one who takes, who may play the sound meanwhile. Ends in silence when `signal` aborts; then,
+ * and when it is left early, the work at the provider ends too.
  */
 export async function* speakInRuns(
   deps: RunsDeps,
   text: AsyncIterable<string>,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart> {
+  if (signal.aborted) return;
+  using scope = openScope(signal);
+  const parts = openChannel<SpeechPart>();
+  speakAll(deps, text, parts, scope.signal).then(parts.end, parts.fail);
+  try {
+    for await (const part of parts) {
+      if (signal.aborted) return;
+      yield part;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function speakAll(
+  deps: RunsDeps,
+  text: AsyncIterable<string>,
+  parts: Channel<SpeechPart>,
+  signal: AbortSignal,
+): Promise<void> {
   const pieces = openTextPieces(deps.clock, text);
   const sound = openSpeechSound(deps.sampleRate);
   try {
     for (;;) {
       const opening = await unlessAborted(takeSpeakable(pieces), signal);
       if (opening === undefined) return;
-      yield* speakRun(deps, { opening, pieces, sound }, signal);
+      await speakRun(deps, { opening, pieces, sound, parts }, signal);
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
   } finally {
     pieces.close();
   }
@@ -80,33 +102,33 @@ interface RunInput {
   readonly opening: string;
   readonly pieces: TextPieces;
   readonly sound: SpeechSound;
+  readonly parts: Channel<SpeechPart>;
 }
 
-async function* speakRun(
+async function speakRun(
   deps: RunsDeps,
-  { opening, pieces, sound }: RunInput,
+  { opening, pieces, sound, parts }: RunInput,
   signal: AbortSignal,
-): AsyncGenerator<SpeechPart> {
+): Promise<void> {
   const run = await deps.openRun(signal);
   const onAbort = (): void => run.cancel();
   signal.addEventListener('abort', onAbort, { once: true });
   let textError: unknown;
   let soundless = true;
   try {
-    if (signal.aborted) return;
+    signal.throwIfAborted();
     const fed = feed(run, opening, pieces).catch((error: unknown) => {
       textError = error;
       run.cancel();
     });
     for await (const part of run.parts) {
-      if (signal.aborted) return;
       soundless &&= part.type !== 'sound';
-      yield* passOn(sound, part);
+      passOn(sound, part, parts);
     }
     // A run that its provider ended may still wait for a piece, which is the next run's.
     await unlessAborted(fed, signal);
     if (textError !== undefined) throw textError;
-    if (!signal.aborted && (soundless || !sound.isAudible())) throw deps.makeSilentError();
+    if (soundless || !sound.isAudible()) throw deps.makeSilentError();
     sound.nextRun();
   } finally {
     signal.removeEventListener('abort', onAbort);
@@ -114,14 +136,14 @@ async function* speakRun(
   }
 }
 
-function* passOn(sound: SpeechSound, part: RunPart): Generator<SpeechPart> {
+function passOn(sound: SpeechSound, part: RunPart, parts: Channel<SpeechPart>): void {
   if (part.type === 'words') sound.words(part.words);
   else {
     const pcm = sound.sound(part.bytes);
-    if (pcm !== undefined) yield { type: 'audio', pcm };
+    if (pcm !== undefined) parts.put({ type: 'audio', pcm });
   }
   const words = sound.takeWords();
-  if (words.length > 0) yield { type: 'words', words };
+  if (words.length > 0) parts.put({ type: 'words', words });
 }
 
 /** Says everything until the text pauses. */

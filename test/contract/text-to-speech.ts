@@ -68,6 +68,16 @@ export function speechContract(world: () => SpeechWorld): void {
       expect(said).toBe('Hellothere.Goodbye.');
     });
 
+    test('takes all of the text while its first sound is played', async () => {
+      const taken = Promise.withResolvers<void>();
+      async function* text(): AsyncGenerator<string> {
+        yield* ['Hello there. ', 'How are you? ', 'Good bye.'];
+        taken.resolve();
+      }
+      for await (const { type } of speak(text())) if (type === 'audio') await taken.promise;
+      expect(world().runs().at(-1)?.text).toBe('Hello there. How are you? Good bye.');
+    });
+
     test('says Japanese', async () => {
       const { said, words, soundMs, error } = await hear(
         world().tts.speak(

@@ -1,4 +1,7 @@
 import { TroupeError } from '../../src/errors.ts';
+import { openChannel } from '../../src/lib/channel.ts';
+import type { Channel } from '../../src/lib/channel.ts';
+import { openScope } from '../../src/lib/scope.ts';
 import type { SpeechEvent, SpeechRequest, TextToSpeech } from '../../src/ports/text-to-speech.ts';
 
 /** One speech that was asked for. */
@@ -48,14 +51,15 @@ export function makeFakeTextToSpeech(): FakeTextToSpeech {
       let said = '';
       let closed = false;
       speeches.push({ request, text: () => said, isClosed: () => closed });
+      using scope = openScope(signal);
+      const events = openChannel<SpeechEvent>();
+      const heard = withEnd(text, scope.signal, (piece) => (said += piece));
+      speakWords(heard, met, events, scope.signal).then(events.end, events.fail);
       try {
-        yield* speakWords(
-          withEnd(text, signal, (piece) => (said += piece)),
-          met,
-          signal,
-        );
-        if (met !== undefined && 'silent' in met && said.trim() !== '')
-          throw ttsError('unavailable');
+        for await (const event of events) {
+          if (signal.aborted) return;
+          yield event;
+        }
       } finally {
         closed = true;
       }
@@ -84,11 +88,12 @@ async function* withEnd(
   }
 }
 
-async function* speakWords(
+async function speakWords(
   text: AsyncIterable<string>,
   fate: SpeechFate | undefined,
+  events: Channel<SpeechEvent>,
   signal: AbortSignal,
-): AsyncGenerator<SpeechEvent> {
+): Promise<void> {
   let words = 0;
   let atMs = 0;
   for await (const piece of text) {
@@ -97,14 +102,13 @@ async function* speakWords(
       if (signal.aborted) return;
       if (fate !== undefined && 'silent' in fate) continue;
       const toMs = atMs + word.length * FAKE_LETTER_MS;
-      yield { type: 'words', words: [{ text: word, fromMs: atMs, toMs }] };
-      if (signal.aborted) return;
-      yield { type: 'audio', pcm: tone(word.length) };
+      events.put({ type: 'words', words: [{ text: word, fromMs: atMs, toMs }] });
+      events.put({ type: 'audio', pcm: tone(word.length) });
       words += 1;
       atMs = toMs + FAKE_LETTER_MS;
     }
     await meet(fate, words, signal);
-    if (signal.aborted) return;
+    if (fate !== undefined && 'silent' in fate) throw ttsError('unavailable');
   }
 }
 

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { WebsocketClientEvent, WebsocketResponse } from '@cartesia/cartesia-js/resources/tts';
 import type { WebSocket } from 'ws';
 import type { TroupeError } from '../../errors.ts';
-import { makeError, toConnectionError } from './errors.ts';
+import { makeError, toConnectionError, toStatusError } from './errors.ts';
 import type { CartesiaOptions } from './options.ts';
 import { Cartesia, TTSWS } from './sdk.ts';
 
@@ -57,7 +57,7 @@ export async function openSocket({ apiKey, baseUrl, clock }: CartesiaOptions): P
     heardAt = clock.monotonicMs();
     if (event.context_id !== undefined) listeners.get(event.context_id)?.event(event);
     // An error that names no context is the socket's.
-    else if (event.type === 'error') lose(toConnectionError(event));
+    else if (event.type === 'error') lose(toStatusError(event.status_code, event));
   });
   // Without a listener the SDK makes every error an unhandled rejection.
   tts.on('error', (error) => {

@@ -55,8 +55,7 @@ export function openContext(clock: Clock, socket: Socket, release: () => void): 
     },
     cancel() {
       parts.end();
-      if (closed) return;
-      close();
+      if (!closed) close();
       const quiet = socket.heardAtMs() < openedAt;
       if (quiet && clock.monotonicMs() - openedAt >= DEAD_AFTER_MS) {
         socket.drop(makeError('timeout'));
