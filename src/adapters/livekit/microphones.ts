@@ -44,6 +44,7 @@ export function makeHear(
   let hearings = 0;
   /** Those that nobody wanted any more. */
   const paused = new WeakSet<RemoteTrackPublication>();
+  // The SDK leaves that to the garbage collector, which has no idea of its size.
   room.on(RoomEvent.TrackUnsubscribed, (track) => void track.close());
   room.on(RoomEvent.TrackSubscriptionFailed, (_id, _owner, reason) =>
     onError(new Error(`a microphone was not subscribed: ${reason}`)),
