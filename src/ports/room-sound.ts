@@ -27,7 +27,7 @@ export interface RoomSound {
   /**
    * Subscribes every human's microphone, those there now and those to come, and no bot's. `open` is
    * called for each, again for one that was republished or came back with our path; it must not throw.
-   * Disposal unsubscribes and closes all.
+   * Disposal closes all, and nothing more is sent to us.
    */
   hear(open: (microphone: Microphone) => MicrophoneListener): Disposable;
   /**
