@@ -9,7 +9,7 @@ import { openFakeVoiceTrack } from '../support/fake-voice-track.ts';
 import { makeFakeTextToSpeech } from '../support/fake-text-to-speech.ts';
 import { openHandClock } from '../support/hand-clock.ts';
 
-export const REQUEST = { voice: undefined, language: 'en' } as const;
+const REQUEST = { voice: undefined, language: 'en' } as const;
 
 /** A reply that is spoken by a voice and on a clock that are moved by hand. */
 export function openSpeakingWorld(tts?: TextToSpeech) {
