@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'text-density': async () => (await import('./text-density.ts')).textDensity,
   churn: async () => (await import('./churn.ts')).churn,
   takeover: async () => (await import('./takeover.ts')).takeover,
+  vad: async () => (await import('./vad.ts')).vad,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
