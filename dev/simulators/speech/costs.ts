@@ -10,8 +10,8 @@ export const WARP = 8;
 export const ENTER = 10;
 export const MISSED = 5;
 /** To come into a recording that has begun. */
-export const ENTER_INSIDE = 200;
+export const ENTER_INSIDE = 250;
 /** To break a recording off. */
-export const LEAVE_INSIDE = 110;
+export const LEAVE_INSIDE = 160;
 /** Paths that are this much dearer than the best are given up. */
-export const BEAM = 330;
+export const BEAM = 380;
