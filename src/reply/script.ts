@@ -12,7 +12,10 @@ export interface HeardPiece extends SpokenText {
   readonly last: boolean;
 }
 
-/** A piece, and where its middle is in the script's text: it was heard if the sound came so far. */
+/**
+ * A piece, and where its middle is in the script's text: it was heard once the sound has gone beyond.
+ * What is not spoken has its middle at 0, and so was heard with the piece before it.
+ */
 export interface ScriptPiece extends HeardPiece {
   readonly middle: number;
 }
@@ -57,8 +60,7 @@ export function openScript(clock: Clock, sentences: AsyncIterable<SpokenText>): 
     let at = text.length + joint.length;
     const words = isSaid ? splitWords(sentence.original) : [sentence];
     words.forEach((word, index) => {
-      const before = pieces.at(-1)?.middle ?? 0;
-      const middle = isSaid ? at + word.text.length / 2 : before;
+      const middle = isSaid ? at + word.text.length / 2 : 0;
       at += word.text.length;
       pieces.push({ ...word, sentence: count, last: index === words.length - 1, middle });
     });

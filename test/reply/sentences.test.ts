@@ -203,7 +203,10 @@ describe('cutSentences for a voice', () => {
   it.each([
     ['at a clause', ['Well, as I said once before,', ` ${long}`]],
     ['but not at a number', [`It costs me 30,000 at 10:30 or ${long}`]],
-    ['but not within a link', [`Read all of [the pages, my friend](https://a.io) for ${long}`]],
+    [
+      'but not within a link',
+      [`Please do read all of [these pages, my friend](https://a.io) for ${long}`],
+    ],
     ['only where it is long', ['Well, as I said once before, yes.', ' No.']],
     ['only the first one', ['Yes.', ` Well, as I said once before, ${long}`]],
     [
