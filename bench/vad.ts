@@ -12,7 +12,7 @@ import { threadCpuMs } from './lib/thread-cpu.ts';
 /**
  * What voice activity detection costs at 1, 10 and 50 streams, fed in real time for 10 s each. The
  * main thread's share is what remains over the same feed into nothing. CPU times are the kernel's own
- * for each thread; even they grow on a busy machine (cold caches after each wake), hence `machineUse`.
+ * for each thread: they hold every wake of it, which with few streams is most of the cost.
  */
 export const vad: Bench = async () => {
   const skips: unknown[] = [];

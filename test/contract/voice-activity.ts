@@ -83,11 +83,12 @@ export function voiceActivityContract(openWorld: () => Promise<VoiceActivityWorl
       await using world = await openWorld();
       const closed = listenTo(world.voiceActivity);
       const other = listenTo(world.voiceActivity);
-      closed.push(speech.slice(0, 4 * WINDOW));
+      closed.push(speech.slice(0, WINDOW));
+      // Now each has a window, and both are at work.
+      other.push(speech.slice(0, 6 * WINDOW));
       closed[Symbol.dispose]();
       closed[Symbol.dispose]();
       closed.push(speech);
-      other.push(speech.slice(0, 6 * WINDOW));
       await other.judged(6);
       world.crash();
       await other.failed();
