@@ -26,9 +26,9 @@ export async function openModelThread(
   signal: AbortSignal,
 ): Promise<ModelThread> {
   signal.throwIfAborted();
-  // Flags and preloads are the process's own; the name shows in `top -H` and the benchmark.
+  // Keys, flags and preloads are not for it; the name shows in `top -H` and the benchmark.
   const file = new URL('./worker.ts', import.meta.url);
-  const worker = new Worker(file, { name: 'silero-vad', execArgv: [] });
+  const worker = new Worker(file, { name: 'silero-vad', execArgv: [], env: {} });
   const loaded = Promise.withResolvers<void>();
   let isOver = false;
   const end = (cause: unknown): void => {
