@@ -1,0 +1,95 @@
+import { nowMs } from './ledger.ts';
+import type { Stream } from './ledger.ts';
+import { openRecognizer } from './recognizer.ts';
+import type { Utterance } from './recognizer.ts';
+import type { Settings } from './settings.ts';
+
+/** What a provider has to tell of a stream, when it is time to. */
+export type Transcribed =
+  | { readonly type: 'speech-started'; readonly atMs: number }
+  | { readonly type: 'partial'; readonly utterance: Utterance }
+  | { readonly type: 'final'; readonly utterance: Utterance };
+
+/** One stream's transcription, at the provider's pace. */
+export interface Transcriber extends Disposable {
+  /** Takes 16 kHz mono sound. */
+  push(pcm: Int16Array): void;
+  /** Makes a final of what was understood so far. */
+  finish(): void;
+  /** Resolves when nothing waits to be told any more. */
+  settled(): Promise<void>;
+  /** Everything is told this much later from now on. */
+  slowDown(byMs: number): void;
+}
+
+/** Recognizes, and holds back what it tells as long as a provider would take. */
+export function openTranscriber(
+  deps: { readonly settings: () => Settings; readonly stream: Stream },
+  { endpointingMs }: { readonly endpointingMs: number },
+  tell: (event: Transcribed) => void,
+): Transcriber {
+  const { settings, stream } = deps;
+  const timers = new Set<NodeJS.Timeout>();
+  let settle: (() => void)[] = [];
+  let heardMs = 0;
+  let extraMs = 0;
+  let lastDueAt = 0;
+
+  const recognizer = openRecognizer({ endpointingMs }, (event) => {
+    if (event.type === 'speech-started') {
+      return later(event.atMs, settings().latency.partialMs, () => tell(event));
+    }
+    const { utterance } = event;
+    if (event.type === 'words') {
+      return later(utterance.toMs, settings().latency.partialMs, () =>
+        tell({ type: 'partial', utterance }),
+      );
+    }
+    const confidence = settings().confidence ?? utterance.confidence;
+    return later(utterance.toMs, settings().latency.finalMs, (spokenAt) => {
+      stream.finals.push({
+        text: utterance.text,
+        audioToMs: utterance.toMs,
+        spokenAt,
+        sentAt: nowMs(),
+      });
+      tell({ type: 'final', utterance: { ...utterance, confidence } });
+    });
+  });
+
+  /** Tells what ended at `audioMs` `latencyMs` after that sound came in, and never out of order. */
+  function later(audioMs: number, latencyMs: number, run: (spokenAt: number) => void): void {
+    const spokenAt = nowMs() - Math.max(0, heardMs - audioMs);
+    lastDueAt = Math.max(lastDueAt, spokenAt + latencyMs + extraMs);
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        run(spokenAt);
+        if (timers.size === 0) beSettled();
+      },
+      Math.max(0, lastDueAt - nowMs()),
+    );
+    timers.add(timer);
+  }
+
+  function beSettled(): void {
+    for (const done of settle) done();
+    settle = [];
+  }
+
+  return {
+    push(pcm) {
+      heardMs += pcm.length / 16;
+      recognizer.push(pcm);
+    },
+    finish: () => recognizer.finish(),
+    settled: () =>
+      timers.size === 0 ? Promise.resolve() : new Promise((resolve) => settle.push(resolve)),
+    slowDown: (byMs) => void (extraMs += byMs),
+    [Symbol.dispose]() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      beSettled();
+    },
+  };
+}
