@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openGladiaSimulator } from '../../dev/simulators/gladia/server.ts';
+import type { SpeechSimulator } from '../../dev/simulators/speech/server.ts';
+import type { FaultInput } from '../../dev/simulators/speech/settings.ts';
+import { makeGladia } from '../../src/adapters/gladia/speech-to-text.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { makeFakeSpeechToText, sttError } from '../support/fake-speech-to-text.ts';
+import { liveSttContract } from './live-speech-to-text.ts';
+import { sttContract } from './speech-to-text.ts';
+import type { SttFate } from './speech-to-text.ts';
+
+describe('gladia', () => {
+  let simulator: SpeechSimulator;
+  beforeAll(async () => {
+    simulator = await openGladiaSimulator({ latency: { partialMs: 0, finalMs: 120 } });
+  });
+  beforeEach(() => void simulator.disarm());
+  afterAll(() => simulator[Symbol.asyncDispose]());
+
+  sttContract(() => ({
+    stt: makeGladia({ apiKey: simulator.apiKey, baseUrl: simulator.url, clock: systemClock }),
+    decide: (fate) => void simulator.arm({ ...faultOf(fate), times: 1 }),
+    closed: () =>
+      vi.waitFor(() => {
+        expect(simulator.streams().filter(({ outcome }) => outcome === 'open')).toEqual([]);
+      }),
+  }));
+});
+
+describe('the fake of the tests', () => {
+  const stt = makeFakeSpeechToText();
+  sttContract(() => ({
+    stt,
+    decide: (fate) => stt.befall(fate === 'stall' ? fate : sttError(KINDS[fate])),
+    closed: async () => expect(stt.streams.every((stream) => stream.isClosed())).toBe(true),
+    cannot: ['cut'],
+  }));
+});
+
+describe('gladia itself', () => {
+  const apiKey = process.env['GLADIA_STT_API_KEY'];
+  if (apiKey === undefined) return test.skip('is not asked: GLADIA_STT_API_KEY is not set');
+  const options = { apiKey, baseUrl: 'https://api.gladia.io', clock: systemClock };
+  return liveSttContract(() => makeGladia(options));
+});
+
+const KINDS = {
+  'refused-key': 'auth',
+  'rate-limited': 'quota',
+  unavailable: 'unavailable',
+  garbage: 'malformed',
+  cut: 'unavailable',
+} as const;
+
+function faultOf(fate: SttFate): FaultInput {
+  if (fate === 'refused-key') return { kind: 'unauthorized' };
+  if (fate === 'rate-limited' || fate === 'unavailable') return { kind: fate };
+  return { kind: fate, afterMs: fate === 'stall' ? 0 : 700 };
+}
