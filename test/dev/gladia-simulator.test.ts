@@ -155,6 +155,16 @@ it('says a final no sooner than its latency after the last word', async () => {
   expect((final?.sentAt ?? 0) - (final?.spokenAt ?? 0)).toBeGreaterThanOrEqual(399);
 });
 
+it('can be made slow from some moment on', async () => {
+  simulator.arm({ kind: 'slow', byMs: 300, times: 1 });
+  const { socket, told } = await connect(await openSession());
+  socket.send(bytesOf(readSamples(recordingOf('stop-emma'))));
+  socket.send(bytesOf(silence(300)));
+  await vi.waitFor(() => expect(told.at(-1)?.data.is_final).toBe(true));
+  const [final] = simulator.streams()[0]?.finals ?? [];
+  expect((final?.sentAt ?? 0) - (final?.spokenAt ?? 0)).toBeGreaterThanOrEqual(399);
+});
+
 describe('goes wrong on command, over HTTP too', () => {
   async function arm(fault: object): Promise<Response> {
     return fetch(`${simulator.controlUrl}/faults`, { method: 'POST', body: JSON.stringify(fault) });
