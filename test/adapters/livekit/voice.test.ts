@@ -55,5 +55,6 @@ it('plays what it was given, whatever becomes of the array, and wherever in a bu
     await pushing;
   }
   await anna.hears(400, 400);
-  expect(anna.heardMs(1_200)).toBe(0);
+  // A codec's onset may pass for anything for a frame or two; the wrong bytes would be 600 ms.
+  expect(anna.heardMs(1_200)).toBeLessThan(100);
 });
