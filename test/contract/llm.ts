@@ -1,5 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Llm, LlmEvent, LlmRequest } from '../../src/ports/llm.ts';
+import { holds } from '../support/holds.ts';
 
 /** What becomes of the next request. After `words` words something happens that no model wants. */
 export type LlmFate =
@@ -127,10 +128,10 @@ export function llmContract(world: () => LlmWorld): void {
         const stream = ask(asker.signal)[Symbol.asyncIterator]();
         for (let count = 0; count < words; count += 1) await stream.next();
         const next = stream.next();
-        await vi.waitFor(() => expect(world().isClosed()).toBe(false));
+        await holds(() => expect(world().isClosed()).toBe(false));
         asker.abort(new Error('interrupted'));
         expect(await next).toEqual({ done: true, value: undefined });
-        await vi.waitFor(() => expect(world().isClosed()).toBe(true));
+        await holds(() => expect(world().isClosed()).toBe(true));
       },
     );
 
@@ -149,7 +150,7 @@ export function llmContract(world: () => LlmWorld): void {
         expect(event.type).toBe('text-delta');
         break;
       }
-      await vi.waitFor(() => expect(world().isClosed()).toBe(true));
+      await holds(() => expect(world().isClosed()).toBe(true));
     });
   });
 }

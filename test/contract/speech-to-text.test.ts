@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openGladiaSimulator } from '../../dev/simulators/gladia/server.ts';
 import type { SpeechSimulator } from '../../dev/simulators/speech/server.ts';
 import type { FaultInput } from '../../dev/simulators/speech/settings.ts';
@@ -8,6 +8,7 @@ import { makeFakeSpeechToText, sttError } from '../support/fake-speech-to-text.t
 import { liveSttContract } from './live-speech-to-text.ts';
 import { sttContract } from './speech-to-text.ts';
 import type { SttFate } from './speech-to-text.ts';
+import { holds } from '../support/holds.ts';
 
 describe('gladia', () => {
   let simulator: SpeechSimulator;
@@ -21,7 +22,7 @@ describe('gladia', () => {
     stt: makeGladia({ apiKey: simulator.apiKey, baseUrl: simulator.url, clock: systemClock }),
     decide: (fate) => void simulator.arm({ ...faultOf(fate), times: 1 }),
     closed: () =>
-      vi.waitFor(() => {
+      holds(() => {
         expect(simulator.streams().filter(({ outcome }) => outcome === 'open')).toEqual([]);
       }),
   }));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openCartesiaSimulator } from '../../dev/simulators/cartesia/server.ts';
 import { openElevenLabsSimulator } from '../../dev/simulators/elevenlabs/server.ts';
 import type { VoiceSimulator } from '../../dev/simulators/voice/server.ts';
@@ -12,6 +12,7 @@ import { openHandClock } from '../support/hand-clock.ts';
 import type { HandClock } from '../support/hand-clock.ts';
 import { liveSpeechContract, speechContract } from './text-to-speech.ts';
 import type { SpeechFate } from './text-to-speech.ts';
+import { holds } from '../support/holds.ts';
 
 const FAST = { latency: { firstSoundMs: 5 }, speed: 100 };
 
@@ -75,7 +76,7 @@ function simulated(simulator: VoiceSimulator, tts: TextToSpeech, clock: HandCloc
       simulator.speeches().map(({ text, outcome }) => ({ text, isOver: outcome !== 'open' })),
     async pause() {
       clock.pass(400);
-      await vi.waitFor(() => expect(simulator.speeches().at(-1)?.outcome).toBe('done'));
+      await holds(() => expect(simulator.speeches().at(-1)?.outcome).toBe('done'));
     },
   };
 }

@@ -1,6 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SpeechEvent, TextToSpeech } from '../../src/ports/text-to-speech.ts';
 import { ENGLISH, NEVER, endless, expectGrowing, hear, textOf } from './text-to-speech-hearing.ts';
+import { holds } from '../support/holds.ts';
 
 /** What becomes of the next speech. */
 export type SpeechFate =
@@ -152,12 +153,12 @@ export function speechContract(world: () => SpeechWorld): void {
       });
       expect(error).toBeUndefined();
       expect(events.at(-1)?.type).toBe('audio');
-      await vi.waitFor(() => expect(world().runs().at(-1)?.isOver).toBe(true));
+      await holds(() => expect(world().runs().at(-1)?.isOver).toBe(true));
     });
 
     test('left in the middle it ends at the provider', async () => {
       for await (const { type } of speak(endless())) if (type === 'audio') break;
-      await vi.waitFor(() => expect(world().runs().at(-1)?.isOver).toBe(true));
+      await holds(() => expect(world().runs().at(-1)?.isOver).toBe(true));
     });
 
     test('is not asked by somebody who is gone', async () => {
@@ -175,11 +176,11 @@ export function speechContract(world: () => SpeechWorld): void {
       world().decide('stall');
       const speaker = new AbortController();
       const heard = hear(speak(endless(), speaker.signal));
-      await vi.waitFor(() => expect(world().runs().length).toBe(before + 1));
+      await holds(() => expect(world().runs().length).toBe(before + 1));
       expect(world().runs().at(-1)?.isOver).toBe(false);
       speaker.abort(new Error('too long'));
       expect(await heard).toMatchObject({ events: [], error: undefined });
-      await vi.waitFor(() => expect(world().runs().at(-1)?.isOver).toBe(true));
+      await holds(() => expect(world().runs().at(-1)?.isOver).toBe(true));
     });
 
     test.each([
@@ -222,7 +223,7 @@ export function speechContract(world: () => SpeechWorld): void {
       }
       const { error } = await hear(speak(text()));
       expect(error).toMatchObject({ message: 'no more ideas' });
-      await vi.waitFor(() => expect(world().runs().at(-1)?.isOver).toBe(true));
+      await holds(() => expect(world().runs().at(-1)?.isOver).toBe(true));
     });
 
     test('warms up, and never complains', async () => {

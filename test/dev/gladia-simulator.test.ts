@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { openGladiaSimulator } from '../../dev/simulators/gladia/server.ts';
 import type { SpeechSimulator } from '../../dev/simulators/speech/server.ts';
 import { readSamples, recordingOf } from '../../dev/speech/catalog.ts';
 import { silence } from '../support/sound-path.ts';
+import { holds } from '../support/holds.ts';
 
 let simulator: SpeechSimulator;
 beforeEach(async () => {
@@ -85,7 +86,7 @@ describe('a session is refused', () => {
     const { socket } = await connect(await openSession());
     expect((await ask({})).status).toBe(429);
     socket.close(1_000);
-    await vi.waitFor(() => expect(simulator.streams()[0]?.outcome).toBe('closed'));
+    await holds(() => expect(simulator.streams()[0]?.outcome).toBe('closed'));
     expect((await ask({})).status).toBe(201);
   });
 });
@@ -95,12 +96,12 @@ it('acknowledges bytes of the whole session, over connections, and loses nothing
   const first = await connect(session);
   const sound = bytesOf(readSamples(recordingOf('green-sam')));
   first.socket.send(sound.subarray(0, 16_001));
-  await vi.waitFor(() => expect(first.told[0]?.data.byte_range).toEqual([0, 16_001]));
+  await holds(() => expect(first.told[0]?.data.byte_range).toEqual([0, 16_001]));
   first.socket.terminate();
   const second = await connect(session);
   second.socket.send(sound.subarray(16_001));
   second.socket.send(bytesOf(silence(400)));
-  await vi.waitFor(() => expect(second.told.at(-1)?.data.is_final).toBe(true));
+  await holds(() => expect(second.told.at(-1)?.data.is_final).toBe(true));
   const acknowledged = second.told.filter(({ type }) => type === 'audio_chunk');
   expect(acknowledged[0]?.data.byte_range).toEqual([16_001, sound.length]);
   expect(second.told.at(-1)?.data.utterance?.text).toBe('My favorite color is green.');
@@ -149,10 +150,10 @@ it('says a final no sooner than its latency after the last word', async () => {
   const { socket, told } = await connect(await openSession());
   socket.send(bytesOf(readSamples(recordingOf('stop-emma'))));
   socket.send(bytesOf(silence(300)));
-  await vi.waitFor(() => expect(told.at(-1)?.data.is_final).toBe(true));
+  await holds(() => expect(told.at(-1)?.data.is_final).toBe(true));
   expect(told.at(-1)?.data.utterance).toMatchObject({ confidence: 0.6, language: 'en' });
   const [final] = simulator.streams()[0]?.finals ?? [];
-  expect((final?.sentAt ?? 0) - (final?.spokenAt ?? 0)).toBeGreaterThanOrEqual(399);
+  expect((final?.sentAt ?? 0) - (final?.spokenAt ?? 0)).toBeGreaterThanOrEqual(390);
 });
 
 it('can be made slow from some moment on', async () => {
@@ -160,9 +161,9 @@ it('can be made slow from some moment on', async () => {
   const { socket, told } = await connect(await openSession());
   socket.send(bytesOf(readSamples(recordingOf('stop-emma'))));
   socket.send(bytesOf(silence(300)));
-  await vi.waitFor(() => expect(told.at(-1)?.data.is_final).toBe(true));
+  await holds(() => expect(told.at(-1)?.data.is_final).toBe(true));
   const [final] = simulator.streams()[0]?.finals ?? [];
-  expect((final?.sentAt ?? 0) - (final?.spokenAt ?? 0)).toBeGreaterThanOrEqual(399);
+  expect((final?.sentAt ?? 0) - (final?.spokenAt ?? 0)).toBeGreaterThanOrEqual(390);
 });
 
 describe('goes wrong on command, over HTTP too', () => {
@@ -178,7 +179,7 @@ describe('goes wrong on command, over HTTP too', () => {
     expect((await arm({ kind, afterMs: 100, times: 1 })).status).toBe(200);
     const { socket, told, closed } = await connect(await openSession());
     socket.send(bytesOf(silence(50)));
-    await vi.waitFor(() => expect(told).toHaveLength(1));
+    await holds(() => expect(told).toHaveLength(1));
     socket.send(bytesOf(silence(100)));
     expect((await closed)[0]).toBe(code);
     expect(told).toHaveLength(1);

@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openChannel } from '../../src/lib/channel.ts';
 import { speakInRuns } from '../../src/lib/speak-in-runs.ts';
 import type { RunPart, SpeechPart, SpeechRun } from '../../src/lib/speak-in-runs.ts';
 import { openHandClock, settled } from '../support/hand-clock.ts';
+import { holds } from '../support/holds.ts';
 
 describe('a speech in runs', () => {
   it('is one run while pieces come within 400 ms, and another after that', async () => {
@@ -40,7 +41,7 @@ describe('a speech in runs', () => {
     await settled();
     text.put('Two. ');
     text.end();
-    await vi.waitFor(() => expect(runs[1]?.said).toEqual(['Two. ']));
+    await holds(() => expect(runs[1]?.said).toEqual(['Two. ']));
     runs[1]!.sound(100);
     expect(await parts).toHaveLength(2);
   });
@@ -83,7 +84,7 @@ describe('a speech in runs', () => {
     await first;
     await reading.return(undefined);
     expect(runs[0]?.cancelled).toBe(true);
-    await vi.waitFor(() => expect(returned()).toBe(true));
+    await holds(() => expect(returned()).toBe(true));
   });
 });
 

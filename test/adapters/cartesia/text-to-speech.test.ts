@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openCartesiaSimulator } from '../../../dev/simulators/cartesia/server.ts';
 import type { VoiceSimulator } from '../../../dev/simulators/voice/server.ts';
 import { makeCartesia } from '../../../src/adapters/cartesia/text-to-speech.ts';
@@ -6,6 +6,7 @@ import type { TextToSpeech } from '../../../src/ports/text-to-speech.ts';
 import { endless, hear, NEVER, textOf } from '../../contract/text-to-speech-hearing.ts';
 import { openHandClock } from '../../support/hand-clock.ts';
 import type { HandClock } from '../../support/hand-clock.ts';
+import { holds } from '../../support/holds.ts';
 
 let simulator: VoiceSimulator;
 let clock: HandClock;
@@ -42,7 +43,7 @@ it('opens another socket when the provider has closed the one that idled', async
   await say('One.');
   simulator.configure({ idleMs: 1 });
   await say('Two.');
-  await vi.waitFor(async () => {
+  await holds(async () => {
     await say('Three.');
     expect(simulator.connections()).toBeGreaterThan(1);
   });
@@ -71,7 +72,7 @@ it('lets no context stay behind that its speaker left: the provider is told', as
   const speaker = new AbortController();
   const speech = tts.speak({ voice: undefined, language: 'en' }, endless(), speaker.signal);
   await hear(speech, () => speaker.abort(new Error('interrupted')));
-  await vi.waitFor(() => expect(simulator.speeches()[0]?.outcome).toBe('cancelled'));
+  await holds(() => expect(simulator.speeches()[0]?.outcome).toBe('cancelled'));
 });
 
 it.each([
@@ -87,7 +88,7 @@ it.each([
     const heard = hear(
       tts.speak({ voice: undefined, language: 'en' }, textOf('Hello.'), speaker.signal),
     );
-    await vi.waitFor(() => expect(simulator.speeches()).toHaveLength(1));
+    await holds(() => expect(simulator.speeches()).toHaveLength(1));
     clock.pass(waitMs);
     speaker.abort(new Error('watchdog'));
     await heard;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openElevenLabsSimulator } from '../../../dev/simulators/elevenlabs/server.ts';
 import type { VoiceSimulator } from '../../../dev/simulators/voice/server.ts';
 import { makeElevenLabs } from '../../../src/adapters/elevenlabs/text-to-speech.ts';
@@ -6,6 +6,7 @@ import type { TextToSpeech } from '../../../src/ports/text-to-speech.ts';
 import { endless, hear, NEVER, textOf } from '../../contract/text-to-speech-hearing.ts';
 import { openHandClock } from '../../support/hand-clock.ts';
 import type { HandClock } from '../../support/hand-clock.ts';
+import { holds } from '../../support/holds.ts';
 
 let simulator: VoiceSimulator;
 let clock: HandClock;
@@ -82,7 +83,7 @@ it('does not speak on a socket again that was silent for seconds', async () => {
   const heard = hear(
     tts.speak({ voice: undefined, language: 'en' }, textOf('Hello.'), speaker.signal),
   );
-  await vi.waitFor(() => expect(simulator.speeches()).toHaveLength(2));
+  await holds(() => expect(simulator.speeches()).toHaveLength(2));
   clock.pass(4_000);
   speaker.abort(new Error('watchdog'));
   await heard;

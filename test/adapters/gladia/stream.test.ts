@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openGladiaSimulator } from '../../../dev/simulators/gladia/server.ts';
 import type { SpeechSimulator } from '../../../dev/simulators/speech/server.ts';
 import { readSamples, recordingOf } from '../../../dev/speech/catalog.ts';
@@ -7,6 +7,7 @@ import type { SttEvent, SttStream } from '../../../src/ports/speech-to-text.ts';
 import { openHandClock } from '../../support/hand-clock.ts';
 import type { HandClock } from '../../support/hand-clock.ts';
 import { silence } from '../../support/sound-path.ts';
+import { holds } from '../../support/holds.ts';
 
 let simulator: SpeechSimulator;
 let clock: HandClock;
@@ -36,7 +37,7 @@ it.each([
   [undefined, undefined],
 ])('asks for language %s, enhanced, with partials', async (language, config) => {
   open(language);
-  await vi.waitFor(() => expect(connections()).toBe(1));
+  await holds(() => expect(connections()).toBe(1));
   const [session] = simulator.streams();
   expect(session?.parameters).toMatchObject({
     sample_rate: 16_000,
@@ -51,11 +52,11 @@ it('feeds silence at the pace of time until the final comes', async () => {
   const hearing = open('en');
   const speech = readSamples(recordingOf('stop-emma')).subarray(0, 7_000);
   hearing.push(speech);
-  await vi.waitFor(() => expect(types()).toContain('interim'));
+  await holds(() => expect(types()).toContain('interim'));
   hearing.flush();
   expect(hearing.isIdle()).toBe(false);
   for (let fed = 100; !types().includes('flushed'); fed += 100) {
-    await vi.waitFor(() => expect(simulator.streams()[0]?.audioMs).toBe(437.5 + fed));
+    await holds(() => expect(simulator.streams()[0]?.audioMs).toBe(437.5 + fed));
     clock.pass(100);
     await new Promise((resolve) => setImmediate(resolve));
     expect(fed).toBeLessThan(1_000);
@@ -84,7 +85,7 @@ it('feeds no silence between words that follow a flush', async () => {
   hearing.flush();
   hearing.push(silence(32));
   clock.pass(1_000);
-  await vi.waitFor(() => expect(simulator.streams()[0]?.audioMs).toBe(432));
+  await holds(() => expect(simulator.streams()[0]?.audioMs).toBe(432));
   expect(events.at(-1)).toEqual({ type: 'acknowledged', audioToMs: 332 });
 });
 
@@ -92,7 +93,7 @@ it('comes back a few times only, however fast it is thrown out', async () => {
   simulator.arm({ kind: 'server-error' });
   const hearing = open('en');
   hearing.push(silence(300));
-  await vi.waitFor(() => expect(types()).toEqual(['ended']));
+  await holds(() => expect(types()).toEqual(['ended']));
   expect(events[0]).toMatchObject({ error: { kind: 'unavailable', service: 'stt' } });
   expect(connections()).toBe(5);
 });
@@ -102,7 +103,7 @@ it('stops feeding silence when the session ends', async () => {
   const hearing = open('en');
   hearing.push(silence(300));
   hearing.flush();
-  await vi.waitFor(() => expect(types()).toEqual(['ended']));
+  await holds(() => expect(types()).toEqual(['ended']));
   expect(clock.timers()).toBe(0);
 });
 
@@ -112,7 +113,7 @@ it('leaves the fetch of the rest of the process alone', async () => {
   await fetch(simulator.controlUrl);
   const before = dispatcher();
   open('en');
-  await vi.waitFor(() => expect(connections()).toBe(1));
+  await holds(() => expect(connections()).toBe(1));
   expect(before).toBeDefined();
   expect(dispatcher()).toBe(before);
 });

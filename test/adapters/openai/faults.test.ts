@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openOpenAiSimulator } from '../../../dev/simulators/openai/server.ts';
 import type { OpenAiSimulator } from '../../../dev/simulators/openai/server.ts';
 import type { FaultInput } from '../../../dev/simulators/openai/settings.ts';
 import { checkLlm } from '../../../src/adapters/openai/check.ts';
 import { makeOpenAiLlm } from '../../../src/adapters/openai/llm.ts';
 import type { LlmEvent } from '../../../src/ports/llm.ts';
+import { holds } from '../../support/holds.ts';
 
 const live = new AbortController().signal;
 
@@ -69,17 +70,17 @@ describe.each(['openrouter', 'openai'] as const)('%s', (provider) => {
     simulator.arm({ kind: 'hang', times: 1 });
     const asker = new AbortController();
     const heard = Array.fromAsync(ask({}, asker.signal));
-    await vi.waitFor(() => expect(simulator.requests().at(-1)?.outcome).toBe('open'));
+    await holds(() => expect(simulator.requests().at(-1)?.outcome).toBe('open'));
     asker.abort(new Error('the watchdog'));
     expect(await heard).toEqual([]);
-    await vi.waitFor(() => expect(simulator.requests().at(-1)?.outcome).toBe('aborted'));
+    await holds(() => expect(simulator.requests().at(-1)?.outcome).toBe('aborted'));
   });
 
   it('an endless answer ends when nobody listens any more', async () => {
     simulator.arm({ kind: 'endless-answer', times: 1 });
     const heard: LlmEvent[] = [];
     for await (const event of ask()) if (heard.push(event) === 2_000) break;
-    await vi.waitFor(() => expect(simulator.requests().at(-1)?.outcome).toBe('aborted'));
+    await holds(() => expect(simulator.requests().at(-1)?.outcome).toBe('aborted'));
   });
 
   it('a length that is reached', async () => {
@@ -123,7 +124,7 @@ describe.each(['openrouter', 'openai'] as const)('%s', (provider) => {
       simulator.arm({ kind: 'hang', times: 1 });
       const asker = new AbortController();
       const checked = check({}, asker.signal);
-      await vi.waitFor(() => expect(simulator.requests().at(-1)?.outcome).toBe('open'));
+      await holds(() => expect(simulator.requests().at(-1)?.outcome).toBe('open'));
       asker.abort(new Error('long enough'));
       await expect(checked).rejects.toThrow('long enough');
     });
