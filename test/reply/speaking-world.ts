@@ -25,7 +25,11 @@ export function openSpeakingWorld(tts?: TextToSpeech) {
   const audible = (): void => void told.push(`audible at ${clock.monotonicMs()}`);
   const run = async (): Promise<void> => {
     try {
-      for await (const piece of stage.deliver(model, audible, owner.signal)) given.push(piece);
+      for await (const piece of stage.deliver(model, audible, owner.signal)) {
+        // As a reply does: what was on its way here when it was cut is in the rest.
+        if (owner.signal.aborted) break;
+        given.push(piece);
+      }
       told.push('ended');
     } catch (error) {
       told.push(String(error));
