@@ -62,6 +62,8 @@ export function openEar(
   let words: Transcription | undefined;
   let watchdog: Timer | undefined;
   let closed = false;
+  /** How often speech has begun. */
+  let speeches = 0;
   const vad = deps.vad.open(
     (window) => tracker.judge(window).forEach(tell),
     (error) => deps.observe({ type: 'provider-failed', provider: 'vad', error }),
@@ -77,6 +79,7 @@ export function openEar(
   }
 
   function onStarted(audioFrom: number): void {
+    speeches += 1;
     listen();
     watchdog ??= clock.after(NO_FRAMES_MS, lookForFrames);
     post({ type: 'speech-started', person, audioFrom });
@@ -105,9 +108,11 @@ export function openEar(
   async function finish(how: 'pause' | 'end'): Promise<void> {
     tracker.end().forEach(tell);
     const open = words;
+    const speechesBefore = speeches;
     if (how === 'end') words = undefined;
     await open?.flushed();
-    post({ type: 'microphone-silent', identity: person.identity });
+    // Who speaks again meanwhile has not finished.
+    if (speeches === speechesBefore) post({ type: 'microphone-silent', identity: person.identity });
     if (how === 'end') open?.close();
   }
 

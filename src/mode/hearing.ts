@@ -23,7 +23,11 @@ export function openHearing(
   const listening = deps.link.hear((microphone) => {
     const { identity } = microphone.person;
     const before = ears.get(identity) ?? silent.get(identity);
-    const ear = openEar(deps, microphone, before?.heardMs() ?? 0, post);
+    const ear: Ear = openEar(deps, microphone, before?.heardMs() ?? 0, (event) => {
+      // Its owner may speak by another microphone by now.
+      const isReplaced = ears.has(identity) && ears.get(identity) !== ear;
+      if (event.type !== 'microphone-silent' || !isReplaced) post(event);
+    });
     ears.set(identity, ear);
     return {
       ...ear,

@@ -175,6 +175,30 @@ it('waits for the last words of a muted microphone, for a while', async () => {
   expect(world.streams[0]?.closed).toBe(false);
 });
 
+it('takes nobody for silent who speaks again while the last words come', async () => {
+  const world = openWorld();
+  const ear = world.opens();
+  world.hears(ear, '####');
+  ear.muted();
+  ear.unmuted();
+  world.hears(ear, '..####');
+  world.streams[0]?.tell({ type: 'flushed' });
+  await tick();
+  expect(world.types()).toEqual(['speech-started', 'speech-stopped', 'speech-started']);
+});
+
+it('takes nobody for silent who speaks by another microphone', async () => {
+  const world = openWorld();
+  const first = world.opens();
+  world.hears(first, '####');
+  const second = world.opens(true, 'TR_2');
+  first.closed();
+  world.hears(second, '####');
+  world.streams[0]?.tell({ type: 'flushed' });
+  await tick();
+  expect(world.types()).toEqual(['speech-started', 'speech-stopped', 'speech-started']);
+});
+
 it('ends what is said when no frames come any more', async () => {
   const world = openWorld();
   const ear = world.opens();
