@@ -69,4 +69,25 @@ export function isTroupeError<K extends ErrorKind = ErrorKind>(
   return error instanceof TroupeError && (kind === undefined || error.kind === kind);
 }
 
+/** What a provider of models or voices can fail with. */
+export type ProviderErrorKind = Exclude<ErrorKind, 'not-found' | 'not-ready' | 'lease-lost'>;
+
+/** What such a provider says by an HTTP status of 400 and above. */
+export function kindOfStatus(status: number): ProviderErrorKind {
+  return BY_STATUS[status] ?? (status < 500 ? 'rejected' : 'unavailable');
+}
+
+/** By whose fault it is: a model, voice or content that is refused was the character's or the turn's. */
+export function faultOfKind(kind: ProviderErrorKind): Fault {
+  return kind === 'rejected' || kind === 'forbidden' ? 'room' : 'provider';
+}
+
+const BY_STATUS: Readonly<Record<number, ProviderErrorKind>> = {
+  401: 'auth',
+  402: 'quota',
+  403: 'forbidden',
+  408: 'timeout',
+  429: 'quota',
+};
+
 const RETRYABLE: ReadonlySet<ErrorKind> = new Set(['quota', 'timeout', 'unavailable']);

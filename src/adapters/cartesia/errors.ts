@@ -1,5 +1,5 @@
-import { TroupeError } from '../../errors.ts';
-import type { ErrorKind } from '../../errors.ts';
+import { faultOfKind, kindOfStatus, TroupeError } from '../../errors.ts';
+import type { ProviderErrorKind } from '../../errors.ts';
 
 /** What a socket or its handshake failed with. */
 export function toConnectionError(cause: unknown): TroupeError {
@@ -11,18 +11,15 @@ export function toConnectionError(cause: unknown): TroupeError {
 
 /** What the provider answered with an HTTP status, in a handshake or in an event. */
 export function toStatusError(status: number, cause: unknown): TroupeError {
-  return makeError(
-    BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'rejected' : 'unavailable'),
-    cause,
-  );
+  return makeError(status >= 400 ? kindOfStatus(status) : 'unavailable', cause);
 }
 
 /** The error of one kind; what the provider said may quote the text and stays in `cause`. */
-export function makeError(kind: keyof typeof WORDS, cause?: unknown): TroupeError {
-  return new TroupeError(WORDS[kind], { kind, fault: 'provider', service: 'tts', cause });
+export function makeError(kind: ProviderErrorKind, cause?: unknown): TroupeError {
+  return new TroupeError(WORDS[kind], { kind, fault: faultOfKind(kind), service: 'tts', cause });
 }
 
-const WORDS = {
+const WORDS: Readonly<Record<ProviderErrorKind, string>> = {
   auth: 'Cartesia refused the key: check CARTESIA_TTS_API_KEY',
   forbidden: 'Cartesia forbids this voice or text',
   quota: 'Cartesia’s rate limit or credit is used up',
@@ -30,14 +27,6 @@ const WORDS = {
   unavailable: 'Cartesia is not available',
   rejected: 'Cartesia rejected the request: check the character’s voice and language',
   malformed: 'Cartesia sent what cannot be read',
-} as const satisfies Partial<Record<ErrorKind, string>>;
-
-const BY_STATUS: Readonly<Record<number, keyof typeof WORDS>> = {
-  401: 'auth',
-  402: 'quota',
-  403: 'forbidden',
-  408: 'timeout',
-  429: 'quota',
 };
 
 /** The SDK rejects with the socket's error event, which is no `Error`. */

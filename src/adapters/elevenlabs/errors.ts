@@ -1,5 +1,5 @@
-import { TroupeError } from '../../errors.ts';
-import type { ErrorKind } from '../../errors.ts';
+import { faultOfKind, kindOfStatus, TroupeError } from '../../errors.ts';
+import type { ProviderErrorKind } from '../../errors.ts';
 
 /** What a handshake or an open socket failed with. */
 export function toSocketError(cause: Error): TroupeError {
@@ -14,11 +14,11 @@ export function toSaidError(said: string, cause: unknown): TroupeError {
 }
 
 /** The error of one kind; what the provider said may quote the text and stays in `cause`. */
-export function makeError(kind: Kind, cause?: unknown): TroupeError {
-  return new TroupeError(WORDS[kind], { kind, fault: 'provider', service: 'tts', cause });
+export function makeError(kind: ProviderErrorKind, cause?: unknown): TroupeError {
+  return new TroupeError(WORDS[kind], { kind, fault: faultOfKind(kind), service: 'tts', cause });
 }
 
-const WORDS = {
+const WORDS: Readonly<Record<ProviderErrorKind, string>> = {
   auth: 'ElevenLabs refused the key: check ELEVENLABS_API_KEY',
   forbidden: 'ElevenLabs forbids this voice, text or use',
   quota: 'ElevenLabs’ rate limit or credit is used up',
@@ -26,26 +26,12 @@ const WORDS = {
   unavailable: 'ElevenLabs is not available',
   rejected: 'ElevenLabs rejected the request: check the character’s voice and language',
   malformed: 'ElevenLabs sent what cannot be read',
-} as const satisfies Partial<Record<ErrorKind, string>>;
-
-type Kind = keyof typeof WORDS;
-
-const BY_STATUS: Readonly<Record<number, Kind>> = {
-  401: 'auth',
-  402: 'quota',
-  403: 'forbidden',
-  408: 'timeout',
-  429: 'quota',
 };
 
 /** Nearly everything is a close with 1008; only the word beside it tells what it is. */
-const BY_WORD: readonly (readonly [RegExp, Kind])[] = [
+const BY_WORD: readonly (readonly [RegExp, ProviderErrorKind])[] = [
   [/api.?key|unauthor|authenti/i, 'auth'],
   [/quota|credit|max_active|too_many|maximum|concurrent|rate.?limit/i, 'quota'],
   [/unusual|moderation|blocked|forbidden/i, 'forbidden'],
   [/invalid|not.?found|unsupported|voice_settings|model/i, 'rejected'],
 ];
-
-function kindOfStatus(status: number): Kind {
-  return BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'rejected' : 'unavailable');
-}

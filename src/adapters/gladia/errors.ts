@@ -1,5 +1,5 @@
-import { TroupeError } from '../../errors.ts';
-import type { ErrorKind } from '../../errors.ts';
+import { faultOfKind, kindOfStatus, TroupeError } from '../../errors.ts';
+import type { ProviderErrorKind } from '../../errors.ts';
 
 /** What ended a session: the SDK's last error, else the code that its socket was closed with. */
 export function toTroupeError(error: unknown, code: number): TroupeError {
@@ -7,17 +7,17 @@ export function toTroupeError(error: unknown, code: number): TroupeError {
   if (error instanceof Error && error.name === 'TimeoutError') return makeError('timeout', cause);
   const status = statusOf(error);
   if (status !== undefined && status < 500) {
-    return makeError(BY_STATUS[status] ?? 'rejected', cause);
+    return makeError(kindOfStatus(status), cause);
   }
   return makeError(BY_CLOSE_CODE[code] ?? 'unavailable', cause);
 }
 
 /** The error of one kind; what the provider said may quote speech and stays in `cause`. */
-export function makeError(kind: keyof typeof WORDS, cause?: unknown): TroupeError {
-  return new TroupeError(WORDS[kind], { kind, fault: 'provider', service: 'stt', cause });
+export function makeError(kind: ProviderErrorKind, cause?: unknown): TroupeError {
+  return new TroupeError(WORDS[kind], { kind, fault: faultOfKind(kind), service: 'stt', cause });
 }
 
-const WORDS = {
+const WORDS: Readonly<Record<ProviderErrorKind, string>> = {
   auth: 'Gladia refused the key: check GLADIA_STT_API_KEY',
   forbidden: 'Gladia forbids this',
   quota: 'Gladia’s limit of sessions or credit is used up',
@@ -25,18 +25,10 @@ const WORDS = {
   unavailable: 'Gladia is not available',
   rejected: 'Gladia rejected the session: check the character’s language',
   malformed: 'Gladia sent what cannot be read',
-} as const satisfies Partial<Record<ErrorKind, string>>;
-
-const BY_STATUS: Readonly<Record<number, keyof typeof WORDS>> = {
-  401: 'auth',
-  402: 'quota',
-  403: 'forbidden',
-  408: 'timeout',
-  429: 'quota',
 };
 
 /** Other codes are of a session that is over, and say nothing of the next one. */
-const BY_CLOSE_CODE: Readonly<Record<number, keyof typeof WORDS>> = {
+const BY_CLOSE_CODE: Readonly<Record<number, ProviderErrorKind>> = {
   4_401: 'auth',
   4_429: 'quota',
 };

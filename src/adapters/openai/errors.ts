@@ -1,6 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
-import { TroupeError } from '../../errors.ts';
-import type { ErrorKind } from '../../errors.ts';
+import { faultOfKind, kindOfStatus, TroupeError } from '../../errors.ts';
+import type { ProviderErrorKind } from '../../errors.ts';
 import { retryAfterOf } from './retry-after.ts';
 
 /** What the SDK threw, as one of our kinds. Its message may quote the prompt and stays in `cause`. */
@@ -12,7 +12,7 @@ export function toTroupeError(error: unknown): TroupeError {
   const retryAfterMs = error instanceof APIError ? retryAfterOf(error.headers) : undefined;
   return new TroupeError(status === undefined ? WORDS[kind] : `${WORDS[kind]} (HTTP ${status})`, {
     kind,
-    fault: kind === 'rejected' || kind === 'forbidden' ? 'room' : 'provider',
+    fault: faultOfKind(kind),
     service: 'llm',
     cause: error,
     ...(retryable !== undefined && { retryable }),
@@ -20,7 +20,7 @@ export function toTroupeError(error: unknown): TroupeError {
   });
 }
 
-const WORDS = {
+const WORDS: Readonly<Record<ProviderErrorKind, string>> = {
   auth: 'the LLM provider refused the key: check OPENROUTER_API_KEY or OPENAI_API_KEY',
   forbidden: 'the LLM provider forbids this model or content',
   quota: 'the LLM provider’s rate limit or credit is used up',
@@ -28,23 +28,13 @@ const WORDS = {
   unavailable: 'the LLM provider is not available',
   rejected: 'the LLM provider rejected the request: check the character’s model',
   malformed: 'the LLM provider sent what cannot be read',
-} as const satisfies Partial<Record<ErrorKind, string>>;
-
-type Kind = keyof typeof WORDS;
-
-const BY_STATUS: Readonly<Record<number, Kind>> = {
-  401: 'auth',
-  402: 'quota',
-  403: 'forbidden',
-  408: 'timeout',
-  429: 'quota',
 };
 
-function kindOf(error: unknown, status: number | undefined): Kind {
+function kindOf(error: unknown, status: number | undefined): ProviderErrorKind {
   if (error instanceof APIConnectionTimeoutError) return 'timeout';
   if (error instanceof SyntaxError) return 'malformed';
   if (error instanceof APIConnectionError || status === undefined) return 'unavailable';
-  return BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'rejected');
+  return kindOfStatus(status);
 }
 
 /** An error in the middle of a stream has no status; OpenRouter puts one into the error's code. */
@@ -54,7 +44,11 @@ function statusOf(error: APIError): number | undefined {
 }
 
 /** Where it is not as the kind says. */
-function retryableOf(error: unknown, kind: Kind, status?: number): boolean | undefined {
+function retryableOf(
+  error: unknown,
+  kind: ProviderErrorKind,
+  status?: number,
+): boolean | undefined {
   // A broken chunk says nothing of the next stream.
   if (kind === 'malformed') return true;
   // Credits come back when somebody pays; OpenAI says so with the status of a rate limit.

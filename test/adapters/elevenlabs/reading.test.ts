@@ -45,7 +45,8 @@ it.each([
   ['input_timeout_exceeded Have not received a new text input', 'unavailable'],
   ['', 'unavailable'],
 ])('knows by what was said (%s) that it is %s', (said, kind) => {
-  expect(toSaidError(said, undefined)).toMatchObject({ kind, fault: 'provider', service: 'tts' });
+  const fault = kind === 'forbidden' || kind === 'rejected' ? 'room' : 'provider';
+  expect(toSaidError(said, undefined)).toMatchObject({ kind, fault, service: 'tts' });
 });
 
 it.each([

@@ -18,7 +18,8 @@ it.each([
   ['an end that nobody asked for', undefined, 1_000, 'unavailable'],
 ] as const)('turns %s into its kind', (_what, error, code, kind) => {
   const made = toTroupeError(error, code);
-  expect(made).toMatchObject({ kind, fault: 'provider', service: 'stt' });
+  const fault = kind === 'forbidden' || kind === 'rejected' ? 'room' : 'provider';
+  expect(made).toMatchObject({ kind, fault, service: 'stt' });
   expect(made.message).not.toContain('secret');
   expect(made.cause).toBeInstanceOf(Error);
 });
