@@ -15,8 +15,8 @@ export interface Playhead {
   next(): number;
   /** Up to where the sound has left the track's queue, and is heard whatever we do. */
   left(): number;
-  /** The track is getting so many samples more. */
-  giving(samples: number): void;
+  /** The track is getting so many samples more, and silence behind them to fill the frame. */
+  giving(samples: number, padding: number): void;
   /** The track took what it was given last. */
   taken(): void;
   /** Drops what is queued; it is next again. False where nothing was queued. */
@@ -35,13 +35,15 @@ export function openPlayhead({ clock, track, pathMs }: PlayheadDeps): Playhead {
   let given = 0;
   /** What the track is taking just now, whether or not it counts it as queued already. */
   let giving = 0;
+  /** Silence at the queue's end, which is none of the sound. */
+  let padding = 0;
   /** Nothing goes back behind this, though the queue's length is an estimate. */
   let furthest = 0;
   let emptyAt = -Infinity;
   let playedMs = 0;
   const left = (): number => {
     const queued = Math.max(giving, Math.round(track.queuedMs() * SAMPLES_PER_MS));
-    furthest = Math.max(furthest, given - queued);
+    furthest = Math.max(furthest, given - Math.max(0, queued - padding));
     return furthest;
   };
   /** What has left the queue last is still on its way for so long. */
@@ -52,8 +54,9 @@ export function openPlayhead({ clock, track, pathMs }: PlayheadDeps): Playhead {
   return {
     next: () => given,
     left,
-    giving(samples) {
-      giving = samples;
+    giving(samples, silence) {
+      giving = samples + silence;
+      padding = silence;
       given += samples;
     },
     taken() {
@@ -63,7 +66,7 @@ export function openPlayhead({ clock, track, pathMs }: PlayheadDeps): Playhead {
     rewind() {
       if (giving === 0 && track.queuedMs() <= 0) return false;
       given = left();
-      giving = 0;
+      [giving, padding] = [0, 0];
       track.clear();
       emptyAt = clock.monotonicMs();
       return true;

@@ -96,8 +96,8 @@ export function openPlayoutRun(
     const least = isWhole ? 1 : SHORTEST_FRAME;
     if (isOver() || isHeld || there < least) return undefined;
     const pcm = sound.read(head.next(), Math.min(FRAME, isWhole ? there : there - (there % UNIT)));
-    head.giving(pcm.length);
     const frame = padTo(rises ? fadeIn(pcm, FADE) : pcm, UNIT);
+    head.giving(pcm.length, frame.length - pcm.length);
     rises = false;
     return frame;
   };
