@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { openVoiceSimulator } from '../voice/server.ts';
-import type { Refusal, SimulatorOptions, VoiceSimulator, Wire } from '../voice/server.ts';
+import type { Refusal } from '../common/websockets.ts';
+import type { SimulatorOptions, VoiceSimulator, Wire } from '../voice/server.ts';
 import type { Settings } from '../voice/settings.ts';
 import { serveContexts } from './contexts.ts';
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { prettifyError } from 'zod';
 import { openVoiceSimulator } from '../voice/server.ts';
-import type { Refusal, SimulatorOptions, VoiceSimulator, Wire } from '../voice/server.ts';
+import type { Refusal } from '../common/websockets.ts';
+import type { SimulatorOptions, VoiceSimulator, Wire } from '../voice/server.ts';
 import type { Settings } from '../voice/settings.ts';
 import { readAddress } from './address.ts';
 import { serveContexts } from './contexts.ts';

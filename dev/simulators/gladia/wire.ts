@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { sendJson } from '../speech/control-routes.ts';
+import { sendJson } from '../common/http.ts';
+import type { Answer, Refusal } from '../common/websockets.ts';
 import { sendRefusal } from '../speech/server.ts';
-import type { Answer, Refusal, Wire, WireDeps } from '../speech/server.ts';
+import type { Wire, WireDeps } from '../speech/server.ts';
 import type { OpeningFault } from '../speech/settings.ts';
 import { liveRequestSchema } from './request.ts';
 import { openSession } from './session.ts';

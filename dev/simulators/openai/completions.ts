@@ -1,15 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { chooseAnswer } from './answer.ts';
 import { parseCompletionRequest, type CompletionRequest } from './completion-request.ts';
-import { definedFields } from './defined.ts';
+import { definedFields } from '../common/defined.ts';
 import { deliverStream, deliverWhole } from './deliver.ts';
 import type { Completion, Dialect, Refusals } from './dialect.ts';
-import type { ArmedFault, Faults } from './faults.ts';
+import type { Armed } from '../common/armed-faults.ts';
+import type { Faults } from './faults.ts';
 import type { Ledger, ServedRequest } from './ledger.ts';
 import type { Rejection } from './rejection.ts';
 import type { Fault, Settings } from './settings.ts';
 import type { StreamPlan } from './stream.ts';
-import { nowMs } from './time.ts';
+import { nowMs } from '../common/time.ts';
 import { countPrompt, tokenize } from './tokens.ts';
 
 /** What all completions share. */
@@ -53,12 +54,12 @@ function admit(
   { dialect, faults, ledger, settings }: CompletionDeps,
   record: ServedRequest,
   raw: string,
-): { readonly request: CompletionRequest; readonly fault: ArmedFault | undefined } {
+): { readonly request: CompletionRequest; readonly fault: Armed<Fault> | undefined } {
   const request = parseCompletionRequest(raw, dialect.ownModels);
   const { model, stream, messages } = request;
   ledger.describe(record, model, stream, messages);
   if (!settings().models.includes(model)) throw dialect.refusals.unknownModel(model);
-  const fault = faults.take(messages);
+  const fault = faults.takeFor(messages);
   if (fault === undefined) return { request, fault };
   record.fault = fault.kind;
   const refusal = REFUSALS[fault.kind]?.(dialect.refusals, model, fault);
@@ -69,7 +70,7 @@ function admit(
 function makePlan(
   settings: Settings,
   request: CompletionRequest,
-  fault: ArmedFault | undefined,
+  fault: Armed<Fault> | undefined,
 ): StreamPlan {
   const answer = chooseAnswer(settings.replies, request.messages);
   const all = fault?.kind === 'empty-answer' ? [] : tokenize(answer.text);

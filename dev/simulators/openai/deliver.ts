@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Completion, Dialect } from './dialect.ts';
 import type { Ledger, ServedRequest } from './ledger.ts';
 import { runStream, type StreamPlan } from './stream.ts';
-import { nowMs, waitWhileOpen } from './time.ts';
+import { nowMs } from '../common/time.ts';
+import { waitWhileOpen } from './time.ts';
 import { firstSentenceEnd } from './tokens.ts';
 
 interface DeliveryDeps {

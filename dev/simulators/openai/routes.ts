@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serveCompletion, type CompletionDeps } from './completions.ts';
-import { readBody, sendJson } from './http.ts';
+import { sendJson } from '../common/http.ts';
+import { readBody } from './http.ts';
 import { listModels, retrieveModel } from './models.ts';
 import { Rejection, invalid } from './rejection.ts';
-import { nowMs } from './time.ts';
+import { nowMs } from '../common/time.ts';
 
 /** One request and its answer. */
 export interface Exchange {

@@ -1,14 +1,16 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { serveControl } from '../common/control-routes.ts';
+import { openHttpServer } from '../common/http-server.ts';
 import { makeControl, type Control } from './control.ts';
-import { serveControl } from './control-routes.ts';
 import { makeFaults } from './faults.ts';
 import { makeLedger } from './ledger.ts';
 import { openAiDialect } from './openai-dialect.ts';
 import { openRouterDialect } from './openrouter-dialect.ts';
 import { serveApi } from './routes.ts';
 import type { SettingsPatch } from './settings.ts';
-import { nowMs, waitWhileOpen } from './time.ts';
+import { nowMs } from '../common/time.ts';
+import { waitWhileOpen } from './time.ts';
 
 /** How the simulator starts; the settings can be changed later through its control. */
 export interface OpenAiSimulatorOptions extends SettingsPatch {
@@ -43,10 +45,22 @@ export async function openOpenAiSimulator(
   const readyAt = new WeakMap<Socket, number>();
   const deps = { dialect, faults, ledger, settings: control.settings };
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const books = {
+    name: 'requests',
+    list: (query: URLSearchParams) => ({
+      totals: control.totals(),
+      requests: control.requests(query.get('match') ?? undefined),
+    }),
+    forget: control.forget,
+  };
+
+  async function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+  ): Promise<void> {
     if (url.pathname.startsWith('/control/')) {
-      return serveControl(control, request, response, url);
+      return serveControl(control, books, request, response, url);
     }
     const arrivedAt = nowMs();
     const connecting = (readyAt.get(request.socket) ?? 0) - arrivedAt;
@@ -55,37 +69,17 @@ export async function openOpenAiSimulator(
     await serveApi(deps, { request, response, path, arrivedAt });
   }
 
-  const server = createServer((request, response) => {
-    serve(request, response).catch((error: Error) => response.destroy(error));
-  });
+  const { server, host, [Symbol.asyncDispose]: close } = await openHttpServer(port, serve);
   server.on('connection', (socket) => {
     readyAt.set(socket, nowMs() + control.settings().latency.connectMs);
   });
-  await listen(server, port);
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     ...control,
-    url: `${origin}/v1`,
-    controlUrl: `${origin}/control`,
+    url: `http://${host}/v1`,
+    controlUrl: `http://${host}/control`,
     get apiKey() {
       return control.settings().apiKey;
     },
-    async [Symbol.asyncDispose]() {
-      if (!server.listening) return;
-      const closed = new Promise((resolve) => server.once('close', resolve));
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    [Symbol.asyncDispose]: close,
   };
-}
-
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

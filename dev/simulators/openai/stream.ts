@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FinishReason, Frames } from './dialect.ts';
 import type { Latency } from './settings.ts';
-import { nowMs } from './time.ts';
+import { nowMs } from '../common/time.ts';
 
 /** What a stream sends, and where it goes wrong. */
 export interface StreamPlan {

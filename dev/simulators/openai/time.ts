@@ -1,10 +1,5 @@
 import type { ServerResponse } from 'node:http';
 
-/** Milliseconds since 1970 with fractions, never going back: comparable between processes. */
-export function nowMs(): number {
-  return performance.timeOrigin + performance.now();
-}
-
 /** Waits `ms`; false at once when the client goes away first. */
 export function waitWhileOpen(response: ServerResponse, ms: number): Promise<boolean> {
   if (response.destroyed) return Promise.resolve(false);

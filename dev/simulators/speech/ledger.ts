@@ -1,3 +1,4 @@
+import { nowMs } from '../common/time.ts';
 /** A final that went out; times are ms since 1970, with fractions. */
 export interface SentFinal {
   readonly text: string;
@@ -66,11 +67,6 @@ export function makeLedger(): Ledger {
     active: () => active,
     forget: () => void (streams = []),
   };
-}
-
-/** Milliseconds since 1970 with fractions, never going back: comparable between processes. */
-export function nowMs(): number {
-  return performance.timeOrigin + performance.now();
 }
 
 const KEPT = 10_000;

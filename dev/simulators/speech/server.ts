@@ -1,18 +1,16 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import { serveControl } from '../common/control-routes.ts';
+import { sendJson } from '../common/http.ts';
+import { openHttpServer } from '../common/http-server.ts';
+import { serveWebSockets } from '../common/websockets.ts';
+import type { Answer, Refusal } from '../common/websockets.ts';
 import { makeControl } from './control.ts';
 import type { Control } from './control.ts';
-import { sendJson, serveControl } from './control-routes.ts';
 import { makeFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { makeLedger } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
-import { settingsPatchSchema, withPatch } from './settings.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 
 /** How a simulator starts; the settings can be changed later through its control. */
@@ -38,16 +36,6 @@ export interface WireDeps {
   readonly ledger: Ledger;
 }
 
-/** Why something is refused, as HTTP says it. */
-export interface Refusal {
-  readonly status: number;
-  readonly body: object;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** How a handshake is answered; `hang`: not at all. */
-export type Answer = Refusal | 'hang' | { readonly serve: (socket: WebSocket) => void };
-
 /** One provider's wire. */
 export interface Wire {
   /** Serves a plain request. */
@@ -69,82 +57,42 @@ export async function openSpeechSimulator(
 ): Promise<SpeechSimulator> {
   const faults = makeFaults();
   const ledger = makeLedger();
-  const control = makeControl(
-    { faults, ledger },
-    withPatch(defaults, settingsPatchSchema.parse(initial)),
-  );
+  const control = makeControl({ faults, ledger }, defaults, initial);
   const { settings } = control;
   const wire = makeWire({ settings, faults, ledger });
-  const sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: 1 << 20,
-  });
-  const streams = new Set<Duplex>();
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const books = {
+    name: 'streams',
+    list: () => ({ streams: control.streams() }),
+    forget: control.forget,
+  };
+  const http = await openHttpServer(port, async (request, response, url) => {
     if (url.pathname.startsWith('/control/')) {
-      return serveControl(control, request, response, url);
+      return serveControl(control, books, request, response, url);
     }
     await wait(settings().latency.connectMs);
     await wire.request(request, response, url);
-  }
-
-  async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+  });
+  const sockets = serveWebSockets(http.server, MAX_FRAME, async (request, url) => {
     await wait(settings().latency.connectMs);
-    const answer = wire.upgrade(request, new URL(request.url ?? '/', 'http://127.0.0.1'));
-    if (answer === 'hang') return;
-    if ('status' in answer) return refuse(stream, answer);
-    sockets.handleUpgrade(request, stream, head, answer.serve);
-  }
-
-  const server = createServer((request, response) => {
-    serve(request, response).catch((error: Error) => response.destroy(error));
+    return wire.upgrade(request, url);
   });
-  server.on('upgrade', (request, stream, head) => {
-    streams.add(stream);
-    stream.on('error', () => stream.destroy());
-    stream.on('close', () => streams.delete(stream));
-    upgrade(request, stream, head).catch(() => stream.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     ...control,
-    url,
-    controlUrl: `${url}/control`,
+    url: `http://${http.host}`,
+    controlUrl: `http://${http.host}/control`,
     get apiKey() {
       return settings().apiKey;
     },
     async [Symbol.asyncDispose]() {
-      if (!server.listening) return;
-      const closed = new Promise((resolve) => server.once('close', resolve));
-      server.close();
-      for (const stream of streams) stream.destroy();
-      server.closeAllConnections();
-      await closed;
+      sockets[Symbol.dispose]();
+      await http[Symbol.asyncDispose]();
     },
   };
 }
 
+const MAX_FRAME = 1 << 20;
+
 /** Answers a request with a refusal. */
 export function sendRefusal(response: ServerResponse, { status, body, headers }: Refusal): void {
-  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-  sendJson(response, status, body);
-}
-
-function refuse(stream: Duplex, { status, body, headers }: Refusal): void {
-  const text = JSON.stringify(body);
-  const all = {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-    Connection: 'close',
-    ...headers,
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  stream.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${text}`);
+  sendJson(response, status, body, headers);
 }

@@ -64,17 +64,3 @@ export type FaultInput = z.input<typeof faultSchema>;
 export type OpeningFault = 'unauthorized' | 'rate-limited' | 'unavailable' | 'hang';
 /** What can befall the connection of an open stream. */
 export type StreamFault = Exclude<Fault, { readonly kind: OpeningFault }>;
-
-/** `patch` over `settings`; a field that is there but undefined changes nothing. */
-export function withPatch(settings: Settings, { latency: pace, ...rest }: SettingsPatch): Settings {
-  return {
-    ...settings,
-    ...defined(rest),
-    latency: { ...settings.latency, ...defined(pace ?? {}) },
-  };
-}
-
-function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}

@@ -1,4 +1,4 @@
-import { nowMs } from './ledger.ts';
+import { nowMs } from '../common/time.ts';
 import type { Stream } from './ledger.ts';
 import { openRecognizer } from './recognizer.ts';
 import type { Utterance } from './recognizer.ts';

@@ -1,14 +1,9 @@
+import { makeArmedFaults } from '../common/armed-faults.ts';
+import type { ArmedFaults } from '../common/armed-faults.ts';
 import type { ConnectionFault, Fault, SpeechFault } from './settings.ts';
 
-/** A fault that waits for its victims; `times` counts down. */
-export type ArmedFault = Fault & { readonly id: string };
-
-/** The faults that are armed, oldest first. */
-export interface Faults {
-  arm(fault: Fault): ArmedFault;
-  /** Without an id: all. Whether there was anything to disarm. */
-  disarm(id?: string): boolean;
-  list(): readonly ArmedFault[];
+/** The faults that are armed, and whom they strike. */
+export interface Faults extends Pick<ArmedFaults<Fault>, 'arm' | 'disarm' | 'list'> {
   /** What befalls a new connection, counted. */
   takeForConnection(): ConnectionFault | undefined;
   /** What befalls a context that begins with `text`, counted. */
@@ -16,33 +11,9 @@ export interface Faults {
 }
 
 export function makeFaults(): Faults {
-  const armed = new Map<string, ArmedFault>();
-  let count = 0;
-
-  function take(strikes: (fault: Fault) => boolean): Fault | undefined {
-    for (const fault of armed.values()) {
-      if (!strikes(fault)) continue;
-      if (fault.times === 1) armed.delete(fault.id);
-      else if (fault.times !== undefined) armed.set(fault.id, { ...fault, times: fault.times - 1 });
-      return fault;
-    }
-    return undefined;
-  }
-
+  const { take, ...faults } = makeArmedFaults<Fault>();
   return {
-    arm(fault) {
-      const id = `fault-${++count}`;
-      const entry = { ...fault, id };
-      armed.set(id, entry);
-      return entry;
-    },
-    disarm(id) {
-      if (id !== undefined) return armed.delete(id);
-      const any = armed.size > 0;
-      armed.clear();
-      return any;
-    },
-    list: () => [...armed.values()],
+    ...faults,
     takeForConnection: () => take(isOfConnection)?.kind as ConnectionFault | undefined,
     takeForSpeech: (text) =>
       take((fault) => !isOfConnection(fault) && fits(fault as SpeechFault, text)) as

@@ -1,3 +1,4 @@
+import { nowMs } from '../common/time.ts';
 import type { SpeechFault } from './settings.ts';
 
 /**
@@ -63,11 +64,6 @@ export function makeLedger(): Ledger {
     active: () => active,
     forget: () => void (speeches = []),
   };
-}
-
-/** Milliseconds since 1970 with fractions, never going back: comparable between processes. */
-export function nowMs(): number {
-  return performance.timeOrigin + performance.now();
 }
 
 const KEPT = 10_000;

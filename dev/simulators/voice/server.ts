@@ -1,18 +1,17 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import { serveControl } from '../common/control-routes.ts';
+import { sendJson } from '../common/http.ts';
+import { openHttpServer } from '../common/http-server.ts';
+import { serveWebSockets } from '../common/websockets.ts';
+import type { Refusal } from '../common/websockets.ts';
 import { makeControl } from './control.ts';
 import type { Control } from './control.ts';
-import { sendJson, serveControl } from './control-routes.ts';
 import { makeFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { makeLedger } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
-import { settingsPatchSchema, withPatch } from './settings.ts';
 import type { ConnectionFault, Settings, SettingsPatch } from './settings.ts';
 
 /** How a simulator starts; the settings can be changed later through its control. */
@@ -29,12 +28,6 @@ export interface VoiceSimulator extends Control, AsyncDisposable {
   readonly controlUrl: string;
   /** The key it takes now. */
   readonly apiKey: string;
-}
-
-/** Why a connection is not opened, as HTTP says it. */
-export interface Refusal {
-  readonly status: number;
-  readonly body: object;
 }
 
 /** What one open connection may use. */
@@ -64,66 +57,42 @@ export async function openVoiceSimulator(
 ): Promise<VoiceSimulator> {
   const faults = makeFaults();
   const ledger = makeLedger();
-  const control = makeControl(
-    { faults, ledger },
-    withPatch(wire.defaults, settingsPatchSchema.parse(initial)),
-  );
+  const control = makeControl({ faults, ledger }, wire.defaults, initial);
   const { settings } = control;
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-  const streams = new Set<Duplex>();
-
-  async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const books = {
+    name: 'speeches',
+    list: () => ({ connections: control.connections(), speeches: control.speeches() }),
+    forget: control.forget,
+  };
+  const http = await openHttpServer(port, async (request, response, url) => {
+    if (url.pathname.startsWith('/control/')) {
+      return serveControl(control, books, request, response, url);
+    }
+    sendJson(response, 426, { error: 'only a websocket is served here' });
+  });
+  const sockets = serveWebSockets(http.server, MAX_FRAME, async (request, url) => {
     await wait(settings().latency.connectMs);
     const fault = faults.takeForConnection();
-    if (fault === 'hang') return;
+    if (fault === 'hang') return fault;
     const refusal = fault === undefined ? wire.refuse(request, url, settings()) : wire.fail(fault);
-    if (refusal !== undefined) return answer(stream, refusal);
-    sockets.handleUpgrade(request, stream, head, (socket) => {
-      wire.serve({ number: ledger.connect(), socket, url, settings, faults, ledger });
-    });
-  }
-
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (!url.pathname.startsWith('/control/')) {
-      return sendJson(response, 426, { error: 'only a websocket is served here' });
-    }
-    serveControl(control, request, response, url).catch((error: Error) => response.destroy(error));
+    if (refusal !== undefined) return refusal;
+    return {
+      serve: (socket) =>
+        wire.serve({ number: ledger.connect(), socket, url, settings, faults, ledger }),
+    };
   });
-  server.on('upgrade', (request, stream, head) => {
-    streams.add(stream);
-    stream.on('error', () => stream.destroy());
-    stream.on('close', () => streams.delete(stream));
-    upgrade(request, stream, head).catch(() => stream.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     ...control,
-    url: `ws://${address}`,
-    controlUrl: `http://${address}/control`,
+    url: `ws://${http.host}`,
+    controlUrl: `http://${http.host}/control`,
     get apiKey() {
       return settings().apiKey;
     },
     async [Symbol.asyncDispose]() {
-      if (!server.listening) return;
-      const closed = new Promise((resolve) => server.once('close', resolve));
-      server.close();
-      for (const stream of streams) stream.destroy();
-      server.closeAllConnections();
-      await closed;
+      sockets[Symbol.dispose]();
+      await http[Symbol.asyncDispose]();
     },
   };
 }
 
-function answer(stream: Duplex, { status, body }: Refusal): void {
-  const text = JSON.stringify(body);
-  stream.end(
-    `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
-  );
-}
+const MAX_FRAME = 1 << 20;

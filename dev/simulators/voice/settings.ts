@@ -73,17 +73,3 @@ export type SpeechFault = Exclude<
   Fault,
   { readonly kind: 'unauthorized' | 'too-many' | 'unavailable' | 'hang' }
 >;
-
-/** `patch` over `settings`; a field that is there but undefined changes nothing. */
-export function withPatch(settings: Settings, { latency, ...rest }: SettingsPatch): Settings {
-  return {
-    ...settings,
-    ...defined(rest),
-    latency: { ...settings.latency, ...defined(latency ?? {}) },
-  };
-}
-
-function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}

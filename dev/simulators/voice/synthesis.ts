@@ -1,5 +1,5 @@
 import type { Speech } from './ledger.ts';
-import { nowMs } from './ledger.ts';
+import { nowMs } from '../common/time.ts';
 import type { Settings, SpeechFault } from './settings.ts';
 import { openSpeaker } from './speaker.ts';
 import type { Timed } from './speaker.ts';

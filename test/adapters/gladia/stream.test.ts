@@ -85,8 +85,8 @@ it('feeds no silence between words that follow a flush', async () => {
   hearing.flush();
   hearing.push(silence(32));
   clock.pass(1_000);
-  await holds(() => expect(simulator.streams()[0]?.audioMs).toBe(432));
-  expect(events.at(-1)).toEqual({ type: 'acknowledged', audioToMs: 332 });
+  await holds(() => expect(events.at(-1)).toEqual({ type: 'acknowledged', audioToMs: 332 }));
+  expect(simulator.streams()[0]?.audioMs).toBe(432);
 });
 
 it('comes back a few times only, however fast it is thrown out', async () => {
