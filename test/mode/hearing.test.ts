@@ -1,114 +1,9 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { EventBody, Person } from '../../src/conversation/events.ts';
-import { openHearing } from '../../src/mode/hearing.ts';
-import type { Microphone, MicrophoneListener, Transcript } from '../../src/ports/room-sound.ts';
-import type { SttEvent, SttOptions } from '../../src/ports/speech-to-text.ts';
-import type { SpeechWindow } from '../../src/ports/voice-activity.ts';
-import { openHandClock } from '../support/hand-clock.ts';
-
-const ANN: Person = { identity: 'ann', name: 'Ann', kind: 'human' };
-const FRAME = 512;
-const SETTINGS = {
-  threshold: 0.5,
-  minSpeechMs: 64,
-  minPauseMs: 96,
-  sustainedMs: 300,
-  language: 'en',
-  minConfidence: 0.7,
-};
-
-/** A transcription as the provider's side has it. */
-interface FakeStream {
-  readonly options: SttOptions;
-  readonly tell: (event: SttEvent) => void;
-  samples: number;
-  flushes: number;
-  closed: boolean;
-  idle: boolean;
-}
-
-/** A room whose microphones, VAD (loud is speech) and provider are in our hands. */
-function openWorld() {
-  const clock = openHandClock();
-  const events: EventBody[] = [];
-  const shown: Transcript[] = [];
-  const streams: FakeStream[] = [];
-  const observed: string[] = [];
-  let opener: ((microphone: Microphone) => MicrophoneListener) | undefined;
-  const hearing = openHearing(
-    {
-      clock,
-      settings: SETTINGS,
-      observe: (one) => observed.push(one.type),
-      link: {
-        hear(open) {
-          opener = open;
-          return { [Symbol.dispose]: () => undefined };
-        },
-        showTranscript: (transcript) => shown.push(transcript),
-      },
-      vad: {
-        open: (judged: (window: SpeechWindow) => void) => {
-          let toSample = 0;
-          return {
-            push(pcm) {
-              toSample += pcm.length;
-              judged({ probability: pcm[0] === 0 ? 0 : 1, toSample });
-            },
-            [Symbol.dispose]: () => undefined,
-          };
-        },
-        [Symbol.asyncDispose]: () => Promise.resolve(),
-      },
-      stt: {
-        name: 'fake',
-        finalP99Ms: 500,
-        open(options, tell) {
-          const stream: FakeStream = {
-            options,
-            tell,
-            samples: 0,
-            flushes: 0,
-            closed: false,
-            idle: true,
-          };
-          streams.push(stream);
-          return {
-            push: (pcm) => void (stream.samples += pcm.length),
-            flush: () => void (stream.flushes += 1),
-            isIdle: () => stream.idle,
-            [Symbol.dispose]: () => void (stream.closed = true),
-          };
-        },
-      },
-    },
-    (event) => events.push(event),
-  );
-  return {
-    clock,
-    events,
-    shown,
-    streams,
-    observed,
-    hearing,
-    opens(muted = false, trackId = 'TR_1'): MicrophoneListener {
-      if (opener === undefined) throw new Error('nobody listens');
-      return opener({ trackId, person: ANN, muted });
-    },
-    /** Frames of 32 ms: `#` with sound, `.` without. */
-    hears(ear: MicrophoneListener, frames: string): void {
-      for (const one of frames) {
-        clock.pass(32);
-        ear.frame(new Int16Array(FRAME).fill(one === '#' ? 1_000 : 0));
-      }
-    },
-    types: () => events.map(({ type }) => type),
-  };
-}
+import { ANN, FRAME, openHearingWorld } from './hearing-world.ts';
 
 it('opens a transcription with an open microphone, and one with a muted one at first speech', () => {
-  const world = openWorld();
+  const world = openHearingWorld();
   world.opens(false);
   expect(world.streams).toHaveLength(1);
   const ear = world.opens(true, 'TR_2');
@@ -121,7 +16,7 @@ it('opens a transcription with an open microphone, and one with a muted one at f
 });
 
 it('tells speech and words in the time of the speaker, over two microphones', async () => {
-  const world = openWorld();
+  const world = openHearingWorld();
   const first = world.opens();
   world.hears(first, '..####');
   world.streams[0]?.tell({
@@ -163,7 +58,7 @@ it('tells speech and words in the time of the speaker, over two microphones', as
 });
 
 it('waits for the last words of a muted microphone, for a while', async () => {
-  const world = openWorld();
+  const world = openHearingWorld();
   const ear = world.opens();
   world.hears(ear, '####');
   ear.muted();
@@ -176,7 +71,7 @@ it('waits for the last words of a muted microphone, for a while', async () => {
 });
 
 it('takes nobody for silent who speaks again while the last words come', async () => {
-  const world = openWorld();
+  const world = openHearingWorld();
   const ear = world.opens();
   world.hears(ear, '####');
   ear.muted();
@@ -188,7 +83,7 @@ it('takes nobody for silent who speaks again while the last words come', async (
 });
 
 it('takes nobody for silent who speaks by another microphone', async () => {
-  const world = openWorld();
+  const world = openHearingWorld();
   const first = world.opens();
   world.hears(first, '####');
   const second = world.opens(true, 'TR_2');
@@ -200,7 +95,7 @@ it('takes nobody for silent who speaks by another microphone', async () => {
 });
 
 it('ends what is said when no frames come any more', async () => {
-  const world = openWorld();
+  const world = openHearingWorld();
   const ear = world.opens();
   world.hears(ear, '####');
   world.clock.pass(499);
@@ -213,7 +108,7 @@ it('ends what is said when no frames come any more', async () => {
 });
 
 it('drops words that the provider is not sure of', () => {
-  const world = openWorld();
+  const world = openHearingWorld();
   world.opens();
   world.streams[0]?.tell({
     type: 'final',
@@ -227,7 +122,7 @@ it('drops words that the provider is not sure of', () => {
 });
 
 it('closes a transcription that has been quiet for long, and one that failed opens with new speech', () => {
-  const world = openWorld();
+  const world = openHearingWorld();
   const ear = world.opens();
   world.hears(ear, '####....');
   world.clock.pass(60_000);
@@ -241,7 +136,7 @@ it('closes a transcription that has been quiet for long, and one that failed ope
 });
 
 it('tells the silence that was asked for, and shows who says what', () => {
-  const world = openWorld();
+  const world = openHearingWorld();
   const ear = world.opens();
   world.hears(ear, '####...');
   world.hearing.watchSilence('ann', 7, 160);
