@@ -3,8 +3,11 @@ import type { z } from 'zod';
 import { flag, list, oneOf, text, url, whole } from './lib/env.ts';
 import type { EnvShape } from './lib/env.ts';
 
-/** What a command needs configured: `queue` worker, `room` one bot, `producer` only the queue. */
-export type Need = 'queue' | 'room' | 'producer';
+/**
+ * What a command needs configured: `queue` a worker, `room` one bot, `producer` the queue alone,
+ * `database` that alone.
+ */
+export type Need = 'queue' | 'room' | 'producer' | 'database';
 
 /** The environment as read: one field a variable. */
 export type Config = {
@@ -31,7 +34,7 @@ export function readConfig(env: NodeJS.ProcessEnv, need: Need): Config {
     return parsed.success ? [] : `${name} ${parsed.error.issues[0]?.message}: ${variable.about}`;
   });
   const config = values as Config;
-  if (need !== 'producer' && !config.OPENROUTER_API_KEY && !config.OPENAI_API_KEY) {
+  if (BOTS.includes(need) && !config.OPENROUTER_API_KEY && !config.OPENAI_API_KEY) {
     problems.push('OPENROUTER_API_KEY or OPENAI_API_KEY is missing: the key of the LLM provider');
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -56,6 +59,7 @@ function isUnset(value: string | undefined): boolean {
 const DAY_MS = 86_400_000;
 const BOTS: readonly Need[] = ['queue', 'room'];
 const QUEUES: readonly Need[] = ['queue', 'producer'];
+const DATABASES: readonly Need[] = [...BOTS, 'database'];
 
 /** Every variable that Troupe reads; `.env.example` is held against this table by a test. */
 export const variables = {
@@ -86,12 +90,12 @@ export const variables = {
 
   // Database
   SUPABASE_URL: needed(
-    BOTS,
+    DATABASES,
     url('http', 'https'),
     'The Supabase project with sessions, characters and our own tables',
   ),
   SUPABASE_SERVICE_ROLE: needed(
-    BOTS,
+    DATABASES,
     text(),
     'Its service role key; the anon key sees empty tables and is refused',
   ),

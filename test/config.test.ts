@@ -185,6 +185,7 @@ describe('readConfig', () => {
     expect(missing('queue')).toEqual([...bot, ...database, 'SQS_QUEUE_URL', llm]);
     expect(missing('room')).toEqual([...bot, ...database, llm]);
     expect(missing('producer')).toEqual(['SQS_QUEUE_URL']);
+    expect(missing('database')).toEqual(database);
   });
 
   it('takes either provider’s key', () => {

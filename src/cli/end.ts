@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 export const endCommand: Command = async (args, env) => {
   const [session] = args;
   if (session === undefined) throw new UsageError('usage: troupe end SESSION');
-  await makeStores(readConfig(env, 'room')).leases.endSession(session);
+  await makeStores(readConfig(env, 'database')).leases.endSession(session);
   console.log(`session ${session} has ended`);
   return 0;
 };

@@ -35,7 +35,7 @@ export async function runCommand(
 ): Promise<number> {
   applyEnvFile(env, readEnvFile());
   const [name = env['ROOM_ID'] ? 'room' : 'worker', ...rest] = args;
-  const load = COMMANDS[name];
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined) {
     console.error(USAGE);
     return name === 'help' || name === '--help' || name === '-h' ? 0 : 2;

@@ -15,10 +15,18 @@ export function silenceNeeded(
   const { minSilenceMs, maxSilenceMs } = policy.speech;
   const text = wordsOf(floor).trim();
   if (isFinished(text)) return minSilenceMs;
-  const base = goesOn(text) ? minSilenceMs * 6 : minSilenceMs * (isOpen(text) ? 4 : 2.4);
+  const base =
+    minSilenceMs * (goesOn(text) ? FACTORS.goesOn : FACTORS[isOpen(text) ? 'open' : 'bare']);
   const used = habitsOf(state, floor.speaker.identity).pauseMs * PAUSE_MARGIN;
   return Math.round(Math.min(maxSilenceMs, Math.max(base, used)));
 }
+
+/**
+ * Silences other than the shortest, as multiples of it: behind a word that calls for another one; where
+ * nothing was understood yet, or a number stands, which may be the first of several; behind words
+ * without a mark.
+ */
+const FACTORS = { goesOn: 6, open: 4, bare: 2.4 };
 
 /** A pause of theirs may be somewhat longer than the last ones. */
 const PAUSE_MARGIN = 1.4;

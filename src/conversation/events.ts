@@ -95,10 +95,10 @@ export type EventBody =
       readonly text: string;
     }
   /**
-   * What ears tell of one speaker. Audio times are ms of that speaker's own sound, counted by its
-   * samples, so they go on growing over muted spells and new microphones.
+   * Speech began, or went on after a silence. Audio times of this and the following events are ms of
+   * that speaker's own sound, counted by its samples, so they go on growing over muted spells and new
+   * microphones.
    */
-  /** Speech began, or went on after a silence. */
   | {
       readonly type: 'speech-started';
       readonly person: Person;

@@ -23,7 +23,7 @@ export function onWordsHeard(
   if (text.trim() === '') return final ? voidInterim(state, identity, at, policy) : step(state);
   const reason = whyUnheard(state, event);
   if (reason !== undefined) {
-    return final ? refuseVoice(state, person, reason, policy) : step(state);
+    return final ? refuseVoice(state, person, reason, at, policy) : step(state);
   }
   const before = state.voices.get(identity);
   const [known, floor] =

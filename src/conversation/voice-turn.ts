@@ -92,15 +92,15 @@ export function refuseVoice(
   state: ConversationState,
   { identity }: Person,
   reason: DropReason,
+  at: number,
   policy: ConversationPolicy,
 ): Step {
   const floor = state.voices.get(identity);
+  // Of no turn that was begun: they are told by the bot's own prefix alone.
   const turnId = floor?.turnId ?? `${identity}/${policy.voiceIds}`;
   const dropped = step(state, { type: 'drop-turn', turnId, reason });
   if (floor === undefined || floor.kind === 'speaking' || floor.finals.length > 0) return dropped;
-  return andThen(dropped, (now) =>
-    commitVoice(now, { ...floor, interim: '' }, floor.since, policy),
-  );
+  return andThen(dropped, (now) => commitVoice(now, { ...floor, interim: '' }, at, policy));
 }
 
 /** What the ears did not tell in time is taken as it stands. */

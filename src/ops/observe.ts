@@ -32,7 +32,7 @@ const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
   'context-saved': ['debug', 'context saved'],
   'context-save-failed': ['warn', 'saving the context failed'],
   'context-compacted': ['info', 'context compacted'],
-  'inbox-failed': ['error', 'writing to the inbox failed'],
+  'inbox-failed': ['error', 'reading or writing the inbox failed'],
   listening: ['info', 'serving health'],
   warning: ['warn', 'warning'],
   'unexpected-error': ['error', 'unexpected error'],

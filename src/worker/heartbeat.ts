@@ -103,7 +103,7 @@ async function askFenced(deps: HeartbeatDeps, leases: ReadonlySet<Lease>): Promi
       if (meant && rooms.has(held.room)) lease.lose('the room was taken or ended');
     }
   } catch (error) {
-    deps.observe({ type: 'beat-failed', error });
+    deps.observe({ type: 'provider-failed', provider: 'database', error });
   }
 }
 

@@ -51,7 +51,8 @@ export function makeLateWatch(deps: LateWatchDeps, times: LeaseTimes): LateWatch
     }
     const take = (rooms: ReadonlySet<string>): void =>
       asked.forEach((one) => settle(one, rooms, askedAt));
-    const tell = (error: unknown): void => deps.observe({ type: 'beat-failed', error });
+    const tell = (error: unknown): void =>
+      deps.observe({ type: 'provider-failed', provider: 'database', error });
     deps.leases
       .holds(asked.map(({ held }) => held))
       .then(take)

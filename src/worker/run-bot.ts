@@ -79,6 +79,6 @@ function markHealthy({ leases, lookUps, observe }: RunBotDeps, lease: Lease): vo
   if (held === undefined || lease.lost.aborted) return;
   leases.markHealthy(held).then(
     (written) => written === 'lost' && lease.refused(held.epoch),
-    (error: unknown) => observe({ type: 'queue-failed', doing: 'mark healthy', error }),
+    (error: unknown) => observe({ type: 'provider-failed', provider: 'database', error }),
   );
 }

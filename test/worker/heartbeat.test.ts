@@ -114,6 +114,6 @@ describe('the wheel', () => {
     leases.failWith(AWAY('database'));
     await clock.live(V);
     expect([lease.owned(), lease.lost.aborted]).toEqual([true, false]);
-    expect(told.some(({ type }) => type === 'beat-failed')).toBe(true);
+    expect(told.some(({ type }) => type === 'provider-failed')).toBe(true);
   });
 });

@@ -40,7 +40,7 @@ describe('a bot that has lived for V', () => {
     await clock.live(V);
     expect(running()).toEqual(['lobby']);
     expect(worker.told).toContainEqual(
-      expect.objectContaining({ type: 'queue-failed', doing: 'mark healthy' }),
+      expect.objectContaining({ type: 'provider-failed', provider: 'database' }),
     );
   });
 
