@@ -211,3 +211,86 @@ it('lets others talk among themselves, and keeps their talk', () => {
     ],
   ]);
 });
+
+it('hears four words of somebody whom it does not answer, and whose they are on two microphones', () => {
+  expectTimeline(VOICE, [
+    [0, opens(ANN, BEN), 'say joined', 'show listening'],
+    [10, writes(ANN, 'Mia, hi'), 'turn Ann: Mia, hi', 'reply 1 to Mia, hi', 'show thinking'],
+    [20, sounds(1), 'show speaking'],
+    [30, says(1, 'Once upon ')],
+    [4_000, speaks(BEN, 900)],
+    [4_300, interim(BEN, 'please be quiet', 1_200), 'ben says "please be quiet"'],
+    [
+      4_600,
+      interim(BEN, 'please be quiet now', 1_500),
+      'ben says "please be quiet now"',
+      'cut 1 (barge-in)',
+      'interrupted 1 "Once upon " to Mia, hi',
+      'show listening',
+    ],
+    [4_700, stops(BEN, 1_600), 'watch 1: ben for 600'],
+    [
+      4_800,
+      final(BEN, 'Please be quiet now.', 1_600),
+      'ben says "Please be quiet now."',
+      'watch 2: ben for 250',
+    ],
+    [5_000, silent(BEN, 2), 'ben said "Please be quiet now."', 'aside Ben: Please be quiet now.'],
+    [
+      5_100,
+      final(ANN, 'please be quiet now', 700),
+      'ann says "please be quiet now"',
+      'ann said "please be quiet now"',
+      'drop ann/v-2 (repeated)',
+    ],
+  ]);
+});
+
+it('learns how long somebody pauses in the middle', () => {
+  expectTimeline(VOICE, [
+    START,
+    [1_000, speaks(ANN, 900)],
+    [1_400, interim(ANN, 'Tell me', 1_200), 'ann says "Tell me"'],
+    [1_500, stops(ANN, 1_400), 'watch 1: ann for 600'],
+    [2_400, speaks(ANN, 2_400)],
+    [2_900, stops(ANN, 2_800), 'watch 2: ann for 1400'],
+  ]);
+});
+
+it('takes what nobody understood for nothing said', () => {
+  expectTimeline(VOICE, [
+    START,
+    [1_000, speaks(ANN, 900)],
+    [1_300, interim(ANN, 'Hm', 1_200), 'ann says "Hm"'],
+    [1_500, stops(ANN, 1_400), 'watch 1: ann for 600'],
+    [2_000, silent(ANN, 1)],
+    [2_100, { type: 'words-dropped', identity: 'ann' }, 'ann said ""'],
+  ]);
+});
+
+it('keeps what somebody is saying when it leaves, and answers who never ends in pieces', () => {
+  const words = 'on and '.repeat(600).trim();
+  expectTimeline(VOICE, [
+    START,
+    [1_000, speaks(ANN, 900)],
+    [
+      9_000,
+      final(ANN, words, 8_000),
+      `ann says "${words}"`,
+      `ann said "${words}"`,
+      `turn Ann: ${words}`,
+      'reply 1 to ann/v-1',
+      'show thinking',
+    ],
+    [9_100, interim(ANN, 'And more', 9_000), 'ann says "And more"'],
+    [
+      9_200,
+      { type: 'leave-requested', reason: 'stopped' },
+      'ann said "And more"',
+      'turn Ann: And more',
+      'cut 1 (leaving)',
+      'interrupted 1 "" to nobody',
+      'leave (stopped)',
+    ],
+  ]);
+});
