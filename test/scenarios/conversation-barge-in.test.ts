@@ -1,0 +1,161 @@
+import { it } from 'vitest';
+import {
+  ANN,
+  BEN,
+  expectTimeline,
+  final,
+  interim,
+  keepsOn,
+  opens,
+  says,
+  silent,
+  sounds,
+  speaks,
+  stops,
+  writes,
+} from '../support/timeline.ts';
+
+const VOICE = { newTurnWhileReplying: 'interrupt', idleTimeoutMs: 0 } as const;
+const START = [0, opens(ANN), 'say joined', 'show listening'] as const;
+
+/** A reply that has been heard for longer than its echo is feared. */
+const TALKING = [
+  [0, opens(ANN), 'say joined', 'show listening'],
+  [10, writes(ANN, 'q'), 'turn Ann: q', 'reply 1 to q', 'show thinking'],
+  [20, sounds(1), 'show speaking'],
+  [30, says(1, 'Once upon ')],
+  [3_900, says(1, 'a time there was a fox ')],
+] as const;
+
+it('is held by sound that lasts, and cut by words', () => {
+  expectTimeline(VOICE, [
+    ...TALKING,
+    [4_000, speaks(ANN, 900)],
+    [4_300, keepsOn(ANN), 'hold 1', 'show listening'],
+    [
+      4_600,
+      interim(ANN, 'wait', 1_400),
+      'ann says "wait"',
+      'cut 1 (barge-in)',
+      'interrupted 1 "Once upon a time there was a fox " to q',
+    ],
+  ]);
+});
+
+it('goes on after a cough, and after a sign of attention', () => {
+  expectTimeline(VOICE, [
+    ...TALKING,
+    [4_000, speaks(ANN, 900)],
+    [4_300, keepsOn(ANN), 'hold 1', 'show listening'],
+    [4_400, stops(ANN, 1_300), 'watch 1: ann for 1000'],
+    [5_400, silent(ANN, 1), 'resume 1', 'show speaking'],
+    [6_900, undefined, 'ann said ""'],
+    [7_000, speaks(ANN, 3_900)],
+    [7_300, keepsOn(ANN), 'hold 1', 'show listening'],
+    [7_400, final(ANN, 'Mhm.', 4_300), 'ann says "Mhm."'],
+    [7_500, stops(ANN, 4_350), 'watch 2: ann for 250'],
+    [
+      7_750,
+      silent(ANN, 2),
+      'ann said "Mhm."',
+      'drop ann/v-2 (backchannel)',
+      'resume 1',
+      'show speaking',
+    ],
+    // Twice in vain: from here on words are needed.
+    [8_000, speaks(ANN, 5_000)],
+    [8_300, keepsOn(ANN)],
+  ]);
+});
+
+it('is held no longer than two seconds for nothing', () => {
+  expectTimeline(VOICE, [
+    ...TALKING,
+    [4_000, speaks(ANN, 900)],
+    [4_300, keepsOn(ANN), 'hold 1', 'show listening'],
+    [6_300, undefined, 'resume 1', 'show speaking'],
+  ]);
+});
+
+it('fears its own echo at first, and knows its own words', () => {
+  expectTimeline(VOICE, [
+    ...TALKING.slice(0, 4),
+    [100, speaks(ANN, 50)],
+    [400, keepsOn(ANN)],
+    [500, interim(ANN, 'once upon', 500)],
+    [900, stops(ANN, 800), 'watch 1: ann for 1000'],
+    [1_000, final(ANN, 'Once upon.', 800), 'drop ann/v-1 (echo)', 'ann said ""'],
+  ]);
+});
+
+it('makes a reply while somebody speaks, and waits with its first sound', () => {
+  expectTimeline(VOICE, [
+    START,
+    [1_000, speaks(ANN, 900)],
+    [1_100, writes(ANN, 'typed'), 'turn Ann: typed', 'reply 1 to typed', 'hold 1', 'show thinking'],
+    [4_100, undefined, 'resume 1'],
+  ]);
+});
+
+it('lets others talk among themselves, and keeps their talk', () => {
+  expectTimeline(VOICE, [
+    [0, opens(ANN, BEN), 'say joined', 'show listening'],
+    [
+      10,
+      writes(ANN, 'Mia, a story'),
+      'turn Ann: Mia, a story',
+      'reply 1 to Mia, a story',
+      'show thinking',
+    ],
+    [20, sounds(1), 'show speaking'],
+    [30, says(1, 'Once upon ')],
+    [4_000, speaks(BEN, 900)],
+    [4_300, keepsOn(BEN)],
+    [4_500, final(BEN, 'How nice.', 1_400), 'ben says "How nice."'],
+    [4_600, stops(BEN, 1_450), 'watch 1: ben for 250'],
+    [4_850, silent(BEN, 1), 'ben said "How nice."', 'aside Ben: How nice.'],
+    [5_000, speaks(BEN, 2_000)],
+    [
+      5_600,
+      interim(BEN, 'Mia stop', 2_500),
+      'ben says "Mia stop"',
+      'cut 1 (barge-in)',
+      'interrupted 1 "Once upon " to Mia, a story',
+      'show listening',
+    ],
+  ]);
+});
+
+it('hears four words of somebody whom it does not answer, and whose they are on two microphones', () => {
+  expectTimeline(VOICE, [
+    [0, opens(ANN, BEN), 'say joined', 'show listening'],
+    [10, writes(ANN, 'Mia, hi'), 'turn Ann: Mia, hi', 'reply 1 to Mia, hi', 'show thinking'],
+    [20, sounds(1), 'show speaking'],
+    [30, says(1, 'Once upon ')],
+    [4_000, speaks(BEN, 900)],
+    [4_300, interim(BEN, 'please be quiet', 1_200), 'ben says "please be quiet"'],
+    [
+      4_600,
+      interim(BEN, 'please be quiet now', 1_500),
+      'ben says "please be quiet now"',
+      'cut 1 (barge-in)',
+      'interrupted 1 "Once upon " to Mia, hi',
+      'show listening',
+    ],
+    [4_700, stops(BEN, 1_600), 'watch 1: ben for 600'],
+    [
+      4_800,
+      final(BEN, 'Please be quiet now.', 1_600),
+      'ben says "Please be quiet now."',
+      'watch 2: ben for 250',
+    ],
+    [5_000, silent(BEN, 2), 'ben said "Please be quiet now."', 'aside Ben: Please be quiet now.'],
+    [
+      5_100,
+      final(ANN, 'please be quiet now', 700),
+      'ann says "please be quiet now"',
+      'ann said "please be quiet now"',
+      'drop ann/v-2 (repeated)',
+    ],
+  ]);
+});
