@@ -4,6 +4,9 @@ import type { ConversationPolicy, ConversationState } from './state.ts';
 type People = ReadonlyMap<string, Person>;
 type Rule = ConversationPolicy['leaveWhen'];
 
+/** A human of whom only the absence is known; back as soon as anybody is. */
+export const SOMEBODY: Person = { identity: '', name: '', kind: 'human' };
+
 /** The identities of the humans among `people`. */
 export function humansOf(people: Iterable<Person>): ReadonlySet<string> {
   return new Set(
@@ -74,7 +77,9 @@ function absences(
   rule: Rule,
 ): ReadonlyMap<string, number> {
   if (rule === 'last-human' && now.size > 0) return new Map();
-  const stillAbsent = [...absentSince].filter(([identity]) => !now.has(identity));
+  const isBack = (identity: string): boolean =>
+    now.has(identity) || (identity === SOMEBODY.identity && now.size > 0);
+  const stillAbsent = [...absentSince].filter(([identity]) => !isBack(identity));
   const gone = [...before].filter((identity) => !now.has(identity));
   return new Map([...stillAbsent, ...gone.map((identity) => [identity, at] as const)]);
 }

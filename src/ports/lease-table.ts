@@ -44,6 +44,8 @@ export type AcquireAnswer =
       readonly epoch: number;
       readonly generation: number;
       readonly arrival: Arrival;
+      /** The joined line of this start was claimed before: a bot has met somebody. */
+      readonly joined: boolean;
     }
   | { readonly granted: false; readonly refusal: Refusal };
 

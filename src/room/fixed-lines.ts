@@ -68,7 +68,10 @@ async function tryToClaim(
   const epoch = lease.epoch();
   try {
     const claimed = await leases.claimJoined({ room: lease.room, epoch }, signal);
-    if (claimed !== 'lost') return claimed === 'claimed';
+    if (claimed !== 'lost') {
+      lease.met();
+      return claimed === 'claimed';
+    }
     // The worker may have adopted a newer epoch meanwhile: then this is no loss.
     lease.refused(epoch);
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { Person, Turn } from '../conversation/events.ts';
+import { SOMEBODY } from '../conversation/roster.ts';
 import { unansweredOf } from '../memory/context.ts';
+import type { ContextMessage } from '../memory/context.ts';
 import type { ContextWriter } from '../memory/context-writer.ts';
 import { readInbox } from '../memory/inbox.ts';
 import type { InboxDeps } from '../memory/inbox.ts';
@@ -12,8 +14,8 @@ const PATIENCE_MS = 1_000;
 export interface Inherited {
   /** Turns that are still owed an answer. */
   readonly unanswered: readonly Turn[];
-  /** Who spoke last to the bot before us: that one may have left while no bot looked. */
-  readonly lastSpeaker?: Person;
+  /** One whom the bot before us met, and who may have left while no bot looked. */
+  readonly lastSeen?: Person;
 }
 
 /**
@@ -30,8 +32,13 @@ export async function inherit(
   const owner = { room, session, epoch: lease.epoch() };
   writer.inherit(await readInbox(deps, owner, goesOn ? PATIENCE_MS : 0, signal), goesOn);
   const messages = writer.messages();
+  const lastSeen = goesOn ? lastOf(messages, lease.hasMet()) : undefined;
+  return { unanswered: unansweredOf(messages), ...(lastSeen !== undefined && { lastSeen }) };
+}
+
+/** Who spoke last, or somebody who was met and never said a word. */
+function lastOf(messages: readonly ContextMessage[], anyoneMet: boolean): Person | undefined {
   const last = messages.findLast((one) => one.role === 'user');
-  const unanswered = unansweredOf(messages);
-  if (!goesOn || last === undefined) return { unanswered };
-  return { unanswered, lastSpeaker: { identity: last.speaker, name: last.name, kind: 'human' } };
+  if (last === undefined) return anyoneMet ? SOMEBODY : undefined;
+  return { identity: last.speaker, name: last.name, kind: 'human' };
 }

@@ -113,12 +113,12 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   }
 
   return {
-    open({ unanswered, lastSpeaker }) {
+    open({ unanswered, lastSeen }) {
       const people = peopleIn(link);
       // The grace of one who left while no bot looked runs from now; nobody else would end the talk.
-      if (lastSpeaker !== undefined && humansOf(people).size === 0) {
-        post({ type: 'person-joined', person: lastSpeaker });
-        post({ type: 'person-left', identity: lastSpeaker.identity });
+      if (lastSeen !== undefined && humansOf(people).size === 0) {
+        post({ type: 'person-joined', person: lastSeen });
+        post({ type: 'person-left', identity: lastSeen.identity });
       }
       post({ type: 'room-opened', people, unanswered });
     },

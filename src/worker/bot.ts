@@ -24,6 +24,10 @@ export interface BotLease {
    * the handover, when the bot stays until its successor evicts it.
    */
   refused(epoch: number): void;
+  /** Whether the joined line of this start was claimed: this bot, or one before it, met somebody. */
+  hasMet(): boolean;
+  /** It is claimed. */
+  met(): void;
   /** The bot came into the room, or its path there broke; one that stays broken costs it the room. */
   present(isThere: boolean): void;
 }

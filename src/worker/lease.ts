@@ -31,6 +31,7 @@ export interface Flight {
 export interface Grant {
   readonly epoch: number;
   readonly generation: number;
+  readonly joined: boolean;
 }
 
 /**
@@ -88,7 +89,7 @@ export function openLease(
   const scope = openScope();
   let flight: Flight = { receipt: of.receipt, takenAt: beatenAt, beatenAt };
   let permit: Instant | undefined;
-  let granted: Grant = { epoch: 0, generation: 0 };
+  let granted: Grant = { epoch: 0, generation: 0, joined: false };
   let handedOn = false;
   const younger = (since: Instant | undefined, limitMs: number): boolean =>
     since !== undefined && elapsedMs(deps.clock, since) < limitMs;
@@ -112,6 +113,10 @@ export function openLease(
     flight: () => flight,
     epoch: () => granted.epoch,
     generation: () => granted.generation,
+    hasMet: () => granted.joined,
+    met() {
+      granted = { ...granted, joined: true };
+    },
     held,
     lose,
     grant(grant) {

@@ -3,7 +3,8 @@
 -- off from the queue, or hands over.
 --
 -- Times are ms since 1970. A generation makes the request a successor's; without one it is a start.
--- Returns {"granted": true, "epoch", "generation", "arrival"} or {"granted": false, "refusal"}.
+-- Returns {"granted": true, "epoch", "generation", "arrival", "joined"} or {"granted": false,
+-- "refusal"}. `joined`: the joined line of this start was claimed, so a bot has met somebody.
 create or replace function public.acquire_lease(
   p_room text,
   p_session text,
@@ -138,7 +139,8 @@ begin
     'granted', true,
     'epoch', v_row.epoch + 1,
     'generation', coalesce(p_generation, v_row.generation),
-    'arrival', v_arrival
+    'arrival', v_arrival,
+    'joined', v_live and v_row.joined
   );
 end;
 $$;

@@ -7,7 +7,13 @@ export function leaseAcquireContract(world: () => LeaseWorld): void {
   describe('a room that nobody ever held', () => {
     test('is granted fresh, at epoch 1, generation 0', async () => {
       const answer = await makeTestRoom(world()).ask();
-      expect(answer).toEqual({ granted: true, epoch: 1, generation: 0, arrival: 'fresh' });
+      expect(answer).toEqual({
+        granted: true,
+        epoch: 1,
+        generation: 0,
+        arrival: 'fresh',
+        joined: false,
+      });
     });
 
     test('is refused to a start that has expired, and granted to the next', async () => {
@@ -27,7 +33,13 @@ export function leaseAcquireContract(world: () => LeaseWorld): void {
       const room = makeTestRoom(world());
       await room.take();
       const answer = await room.ask({ receiveCount: 2, worker: 'worker-2' });
-      expect(answer).toEqual({ granted: true, epoch: 2, generation: 0, arrival: 'takeover' });
+      expect(answer).toEqual({
+        granted: true,
+        epoch: 2,
+        generation: 0,
+        arrival: 'takeover',
+        joined: false,
+      });
     });
 
     test('the same delivery again is the same arrival: its first answer was lost', async () => {
@@ -47,7 +59,13 @@ export function leaseAcquireContract(world: () => LeaseWorld): void {
       const room = makeTestRoom(world());
       await room.take();
       const answer = await room.ask({ messageId: 'm2', generation: 1 });
-      expect(answer).toEqual({ granted: true, epoch: 2, generation: 1, arrival: 'handover' });
+      expect(answer).toEqual({
+        granted: true,
+        epoch: 2,
+        generation: 1,
+        arrival: 'handover',
+        joined: false,
+      });
     });
 
     test('a redelivered successor takes over from its crashed holder', async () => {
@@ -55,7 +73,13 @@ export function leaseAcquireContract(world: () => LeaseWorld): void {
       await room.take();
       await room.take({ messageId: 'm2', generation: 1 });
       const answer = await room.ask({ messageId: 'm2', generation: 1, receiveCount: 2 });
-      expect(answer).toEqual({ granted: true, epoch: 3, generation: 1, arrival: 'takeover' });
+      expect(answer).toEqual({
+        granted: true,
+        epoch: 3,
+        generation: 1,
+        arrival: 'takeover',
+        joined: false,
+      });
     });
 
     test('a start keeps the generation that a handover reached', async () => {
@@ -99,7 +123,13 @@ export function leaseAcquireContract(world: () => LeaseWorld): void {
       await world().leases.claimJoined(orphan);
       await room.ask(other);
       const answer = await room.ask({ ...other, messageId: 'm3', deferrals: 1 });
-      expect(answer).toEqual({ granted: true, epoch: 2, generation: 0, arrival: 'fresh' });
+      expect(answer).toEqual({
+        granted: true,
+        epoch: 2,
+        generation: 0,
+        arrival: 'fresh',
+        joined: false,
+      });
       expect(await world().leases.claimJoined({ room: room.room, epoch: 2 })).toBe('claimed');
     });
 
@@ -176,7 +206,13 @@ export function leaseAcquireContract(world: () => LeaseWorld): void {
       await world().leases.markLeft(lease, 'left');
       await world().pass(ms);
       const answer = await room.ask({ messageId: 'm2' });
-      expect(answer).toEqual({ granted: true, epoch: 2, generation: 0, arrival: 'fresh' });
+      expect(answer).toEqual({
+        granted: true,
+        epoch: 2,
+        generation: 0,
+        arrival: 'fresh',
+        joined: false,
+      });
       expect(await world().leases.claimJoined({ room: room.room, epoch: 2 })).toBe('claimed');
     });
 

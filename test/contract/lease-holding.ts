@@ -45,6 +45,18 @@ export function leaseHoldingContract(world: () => LeaseWorld): void {
       expect(await world().leases.claimJoined(first)).toBe('lost');
     });
 
+    test('hears with its grant whether the joined line of this start was claimed', async () => {
+      const room = makeTestRoom(world());
+      const first = await room.take();
+      expect(await room.ask({ receiveCount: 2 })).toMatchObject({ epoch: 2, joined: false });
+      await world().leases.claimJoined({ ...first, epoch: 2 });
+      expect(await room.ask({ receiveCount: 2 })).toMatchObject({ epoch: 3, joined: true });
+      const successor = { messageId: 'm2', generation: 1 };
+      expect(await room.ask(successor)).toMatchObject({ epoch: 4, joined: true });
+      await world().leases.markLeft({ ...first, epoch: 4 }, 'left');
+      expect(await room.ask({ messageId: 'm3' })).toMatchObject({ epoch: 5, joined: false });
+    });
+
     test('marks its leaving; repeats are no loss, and the first mark stands', async () => {
       const room = makeTestRoom(world());
       const lease = await room.take();

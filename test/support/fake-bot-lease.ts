@@ -38,7 +38,7 @@ export async function takeLease(
     if (!answer.granted) throw new Error(`the lease was refused: ${answer.refusal}`);
     return answer;
   };
-  let { epoch, arrival } = await acquire();
+  let { epoch, arrival, joined } = await acquire();
   let [may, handedOn] = [true, false];
   const lose = (): void => scope.abort(lost(room));
   return {
@@ -53,9 +53,11 @@ export async function takeLease(
     async adopt() {
       // As a holder whose message lapsed: who has asked has not crashed.
       await leases.holds([{ room, epoch }]);
-      ({ epoch } = await acquire());
+      ({ epoch, joined } = await acquire());
     },
     handOn: () => void (handedOn = true),
+    hasMet: () => joined,
+    met: () => void (joined = true),
     present: () => undefined,
     refused: (at) => at === epoch && !handedOn && lose(),
     async confirm(signal) {

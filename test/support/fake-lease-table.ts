@@ -145,10 +145,11 @@ function grant(row: FakeLease, live: boolean, request: AcquireRequest, now: numb
   const poisoned = crashes > MOST_CRASHES;
   const epoch = row.epoch + 1;
   const generation = request.generation ?? row.generation;
+  const joined = live && row.joined;
   return {
     answer: poisoned
       ? { granted: false, refusal: 'poisoned' }
-      : { granted: true, epoch, generation, arrival },
+      : { granted: true, epoch, generation, arrival, joined },
     row: {
       session: request.session,
       epoch,
@@ -158,7 +159,7 @@ function grant(row: FakeLease, live: boolean, request: AcquireRequest, now: numb
       arrival,
       messageId: request.messageId,
       receiveCount: request.receiveCount,
-      joined: live && row.joined,
+      joined,
       crashes,
       crashedAt,
       deferred: new Map(),

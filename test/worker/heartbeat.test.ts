@@ -63,7 +63,7 @@ describe('the wheel', () => {
     const beatenAt = nowOn(clock);
     const receipt = { handle: 'newer', groupId: 'a' };
     await leases.acquire(requestFor('a', 2));
-    lease.adopt({ ...before, receipt, beatenAt }, { epoch: 2, generation: 0 });
+    lease.adopt({ ...before, receipt, beatenAt }, { epoch: 2, generation: 0, joined: false });
     answer.resolve();
     await settled();
     expect(lease.owned()).toBe(true);
@@ -93,7 +93,10 @@ describe('the wheel', () => {
     const answer = Promise.withResolvers<ReadonlySet<string>>();
     leases.fenced = () => answer.promise;
     await clock.live(20_000);
-    lease.adopt({ ...lease.flight(), beatenAt: nowOn(clock) }, { epoch: 2, generation: 0 });
+    lease.adopt(
+      { ...lease.flight(), beatenAt: nowOn(clock) },
+      { epoch: 2, generation: 0, joined: false },
+    );
     answer.resolve(new Set(['a']));
     await settled();
     expect(lease.lost.aborted).toBe(false);

@@ -85,7 +85,10 @@ describe('while the queue is away', () => {
       queue.fail('changeVisibility', AWAY('queue'), { times: Infinity });
       leases.holds = () => answer.promise;
       await clock.live(52_000);
-      lease.adopt({ ...lease.flight(), beatenAt: undefined }, { epoch: 2, generation: 0 });
+      lease.adopt(
+        { ...lease.flight(), beatenAt: undefined },
+        { epoch: 2, generation: 0, joined: false },
+      );
       answer.resolve(rooms);
       await clock.live(0);
       expect([lease.lost.aborted, lease.mayPublish()]).toEqual([false, false]);

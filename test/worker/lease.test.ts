@@ -116,7 +116,10 @@ describe('a lease', () => {
     clock.pass(30_000);
     const beatenAt = nowOn(clock);
     const receipt = { handle: 'newer', groupId: 'other' };
-    lease.adopt({ receipt, takenAt: beatenAt, beatenAt }, { epoch: 4, generation: 1 });
+    lease.adopt(
+      { receipt, takenAt: beatenAt, beatenAt },
+      { epoch: 4, generation: 1, joined: false },
+    );
     clock.pass(40_000);
     expect(stateOf(lease)).toEqual({ publish: true, owned: true, late: false });
     expect(lease.held()).toEqual({ room: 'lobby', epoch: 4 });
@@ -145,7 +148,7 @@ describe('asking the database for a lease', () => {
     const answer = Promise.withResolvers<ReadonlySet<string>>();
     const { lease } = open(() => answer.promise);
     const confirmed = lease.confirm();
-    lease.adopt(lease.flight(), { epoch: 4, generation: 1 });
+    lease.adopt(lease.flight(), { epoch: 4, generation: 1, joined: false });
     answer.resolve(new Set());
     expect(await confirmed).toBe(true);
   });
@@ -153,7 +156,7 @@ describe('asking the database for a lease', () => {
   it('is needless before it was granted and after it was lost', async () => {
     const { clock, lease } = open(() => Promise.reject(new Error('asked')), 0);
     expect([await lease.confirm(), lease.held()]).toEqual([false, undefined]);
-    lease.grant({ epoch: 3, generation: 0 });
+    lease.grant({ epoch: 3, generation: 0, joined: false });
     await expect(lease.confirm()).rejects.toThrow('asked');
     lease.lose('because');
     expect(await lease.confirm()).toBe(false);
@@ -204,7 +207,7 @@ function live(history: readonly Step[]): void {
     adopt() {
       [beat, permit] = [now(), undefined];
       const at = nowOn(clock);
-      const grant = { epoch: lease.epoch() + 1, generation: 0 };
+      const grant = { epoch: lease.epoch() + 1, generation: 0, joined: false };
       lease.adopt({ ...lease.flight(), takenAt: at, beatenAt: at }, grant);
     },
     lose() {
@@ -228,7 +231,7 @@ function open(holds: () => Promise<ReadonlySet<string>> = async () => new Set(),
   const receipt = { handle: 'first', groupId: 'lobby' };
   const of = { room: 'lobby', session: 'talk', receipt, present: () => undefined };
   const lease = openLease(deps, of, nowOn(clock), TIMES);
-  lease.grant({ epoch, generation: 0 });
+  lease.grant({ epoch, generation: 0, joined: false });
   return { clock, lease, told };
 }
 

@@ -64,6 +64,7 @@ const acquireAnswer = z.discriminatedUnion('granted', [
     epoch: z.int(),
     generation: z.int(),
     arrival: z.enum(['fresh', 'takeover', 'handover']),
+    joined: z.boolean(),
   }),
   z.object({
     granted: z.literal(false),
