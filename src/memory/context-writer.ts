@@ -6,8 +6,18 @@ import type { MemoryStore, StoredContext, TurnRecord } from '../ports/memory-sto
 import type { Observe } from '../ports/observe.ts';
 import type { BotLease } from '../worker/bot.ts';
 import type { ContextMessage, SummaryMessage } from './context.ts';
-import { lackedBy, owingNothing, unansweredOf } from './context.ts';
 import type { Inheritance } from './inbox.ts';
+import {
+  acknowledge,
+  append,
+  contentOf,
+  inherit,
+  isSaved,
+  openLedger,
+  record,
+  summarize,
+} from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 
 export interface ContextWriterDeps {
   readonly memory: Pick<MemoryStore, 'save'>;
@@ -50,9 +60,6 @@ const PERMIT_LOOK_MS = 250;
 const FLUSH_LIMIT_MS = 3_000;
 /** How long somebody may wait for a save. */
 const SAVED_LIMIT_MS = 10_000;
-/** What a long outage of the database may pile up; beyond it the oldest go. */
-const MAX_UNSAVED = 500;
-const MAX_TURNS = 500;
 
 /** Goes on with `stored`. Disposing saves what is unsaved, for 3 s at most, and ends the writing. */
 export function openContextWriter(
@@ -63,29 +70,22 @@ export function openContextWriter(
   const { clock, observe } = deps;
   const { room, session } = lease;
   const scope = openScope(lease.lost);
-  let messages = stored?.messages ?? [];
-  /** Where the messages begin that this bot added. */
-  let ownFrom = messages.length;
-  let unsaved: readonly ContextMessage[] = [];
-  let turns: readonly TurnRecord[] = [];
-  let inboxThrough: number | undefined;
-  let version = stored?.version ?? 0;
-  let savedVersion = version;
+  let ledger = openLedger(stored);
   let changedAt = 0;
   let change = Promise.withResolvers<void>();
   let pauseOver = Promise.withResolvers<void>();
   let acknowledged = Promise.withResolvers<void>();
 
-  function changed(): void {
-    if (savedVersion === version) changedAt = clock.monotonicMs();
-    version += 1;
+  function become(next: Ledger): void {
+    if (isSaved(ledger)) changedAt = clock.monotonicMs();
+    ledger = next;
     change.resolve();
   }
 
   async function write(): Promise<void> {
     let failures = 0;
     while (!scope.signal.aborted) {
-      if (savedVersion === version) await nextChange();
+      if (isSaved(ledger)) await nextChange();
       else if (!lease.mayPublish()) await pause(PERMIT_LOOK_MS);
       else if (await save()) failures = 0;
       else await pause(backoffMs(RETRY, (failures += 1), deps.random()));
@@ -108,14 +108,11 @@ export function openContextWriter(
   /** False if it has to be tried again later. */
   async function save(): Promise<boolean> {
     const epoch = lease.epoch();
-    const sent = { version, unsaved, turns, inboxThrough };
-    const through = inboxThrough !== undefined && { inboxThrough };
+    const sent = ledger;
     try {
-      const written = await deps.memory.save(
-        { room, session, epoch, version, messages, turns, ...through },
-        scope.signal,
-      );
-      if (written === 'written') acknowledge(sent);
+      const content = { room, session, epoch, ...contentOf(sent) };
+      const written = await deps.memory.save(content, scope.signal);
+      if (written === 'written') saveAcknowledged(sent);
       else lease.refused(epoch);
       // The worker may have adopted a newer epoch meanwhile: then this is no loss, and is sent anew.
       return written === 'written' || lease.epoch() !== epoch;
@@ -126,11 +123,8 @@ export function openContextWriter(
     }
   }
 
-  function acknowledge(sent: Sent): void {
-    savedVersion = sent.version;
-    unsaved = without(unsaved, sent.unsaved);
-    turns = without(turns, sent.turns);
-    if (inboxThrough === sent.inboxThrough) inboxThrough = undefined;
+  function saveAcknowledged(sent: Ledger): void {
+    ledger = acknowledge(ledger, sent);
     const now = clock.monotonicMs();
     const lagMs = Math.round(now - changedAt);
     observe({ type: 'context-saved', room, session, version: sent.version, lagMs });
@@ -140,10 +134,9 @@ export function openContextWriter(
   }
 
   async function saved(): Promise<void> {
-    const wanted = version;
-    const isSaved = (): boolean => savedVersion >= wanted;
+    const wanted = ledger.version;
     pauseOver.resolve();
-    while (!isSaved()) {
+    while (ledger.savedVersion < wanted) {
       scope.signal.throwIfAborted();
       await acknowledged.promise;
     }
@@ -155,32 +148,12 @@ export function openContextWriter(
   void write();
 
   return {
-    messages: () => messages,
-    unsaved: () => unsaved,
-    append(message) {
-      unsaved = [...unsaved, message].slice(-MAX_UNSAVED);
-      messages = [...messages, message];
-      changed();
-    },
-    inherit({ messages: left, through }, goesOn) {
-      const [former, own] = [messages.slice(0, ownFrom), messages.slice(ownFrom)];
-      const whole = [...former, ...lackedBy(messages, left)];
-      const forgives = !goesOn && unansweredOf(whole).length > 0;
-      if (through === undefined && !forgives) return;
-      inboxThrough = through;
-      ownFrom = whole.length;
-      messages = [...(forgives ? owingNothing(whole) : whole), ...own];
-      changed();
-    },
-    summarize(count, summary) {
-      messages = [summary, ...messages.slice(count)];
-      ownFrom = Math.max(1, ownFrom - count + 1);
-      changed();
-    },
-    record(turn) {
-      turns = [...turns, turn].slice(-MAX_TURNS);
-      changed();
-    },
+    messages: () => ledger.messages,
+    unsaved: () => ledger.unsaved,
+    append: (message) => become(append(ledger, message)),
+    inherit: (left, goesOn) => become(inherit(ledger, left, goesOn)),
+    summarize: (count, summary) => become(summarize(ledger, count, summary)),
+    record: (turn) => become(record(ledger, turn)),
     saved: (signal) => withDeadline(clock, SAVED_LIMIT_MS, saved, signal),
     async [Symbol.asyncDispose]() {
       const flushed = withDeadline(clock, FLUSH_LIMIT_MS, saved, scope.signal);
@@ -188,17 +161,4 @@ export function openContextWriter(
       scope[Symbol.dispose]();
     },
   };
-}
-
-/** What went with one save. */
-interface Sent {
-  readonly version: number;
-  readonly unsaved: readonly ContextMessage[];
-  readonly turns: readonly TurnRecord[];
-  readonly inboxThrough: number | undefined;
-}
-
-function without<T>(all: readonly T[], gone: readonly T[]): readonly T[] {
-  const those = new Set(gone);
-  return all.filter((one) => !those.has(one));
 }

@@ -95,12 +95,17 @@ function whyForbiddenBetween(from: string, to: string): string | undefined {
   return allowed.split(/\s+/).includes(folder(to)) ? undefined : `${from} may not know ${to}`;
 }
 
+const OTHER_CORES = [
+  'src/memory/context.ts',
+  'src/memory/compaction.ts',
+  'src/memory/ledger.ts',
+  'src/worker/admission.ts',
+];
+
 /** Pure files: no clock, no Node built-in, no values from elsewhere. */
 function isCore(path: string): boolean {
   if (path.startsWith('src/conversation/')) return path !== 'src/conversation/conversation.ts';
-  return ['src/memory/context.ts', 'src/memory/compaction.ts', 'src/worker/admission.ts'].includes(
-    path,
-  );
+  return OTHER_CORES.includes(path);
 }
 
 /** `src/adapters/sqs/queue.ts` is in `adapters/sqs`, `src/room/ears.ts` in `room`. */
