@@ -1,13 +1,13 @@
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
-import { flag, list, oneOf, text, url, whole } from './lib/env.ts';
+import { flag, keys, list, oneOf, text, url, whole } from './lib/env.ts';
 import type { EnvShape } from './lib/env.ts';
 
 /**
  * What a command needs configured: `queue` a worker, `room` one bot, `producer` the queue alone,
- * `database` that alone.
+ * `database` that alone, `gateway` the API.
  */
-export type Need = 'queue' | 'room' | 'producer' | 'database';
+export type Need = 'queue' | 'room' | 'producer' | 'database' | 'gateway';
 
 /** The environment as read: one field a variable. */
 export type Config = {
@@ -58,19 +58,20 @@ function isUnset(value: string | undefined): boolean {
 
 const DAY_MS = 86_400_000;
 const BOTS: readonly Need[] = ['queue', 'room'];
-const QUEUES: readonly Need[] = ['queue', 'producer'];
-const DATABASES: readonly Need[] = [...BOTS, 'database'];
+const ROOMS: readonly Need[] = [...BOTS, 'gateway'];
+const QUEUES: readonly Need[] = ['queue', 'producer', 'gateway'];
+const DATABASES: readonly Need[] = [...BOTS, 'database', 'gateway'];
 
 /** Every variable that Troupe reads; `.env.example` is held against this table by a test. */
 export const variables = {
   // LiveKit
   LIVEKIT_URL: needed(
-    BOTS,
+    ROOMS,
     url('ws', 'wss', 'http', 'https'),
     'The LiveKit server whose rooms the bots join',
   ),
-  LIVEKIT_API_KEY: needed(BOTS, text(), 'Key that signs the bots’ tokens'),
-  LIVEKIT_API_SECRET: needed(BOTS, text(), 'Secret of that key'),
+  LIVEKIT_API_KEY: needed(ROOMS, text(), 'Key that signs the tokens of bots and guests'),
+  LIVEKIT_API_SECRET: needed(ROOMS, text(), 'Secret of that key'),
   LIVEKIT_ICE_SERVERS: v(
     list().optional(),
     'STUN and TURN addresses, separated by commas, instead of those the server names',
@@ -190,8 +191,15 @@ export const variables = {
   // One room
   ROOM_ID: v(text().optional(), 'Serve this one room without a queue, then exit'),
 
+  // API
+  GATEWAY_API_KEYS: v(
+    keys(16).optional(),
+    'Keys of `troupe gateway`, separated by commas: whoever has one may open sessions',
+    { neededFor: ['gateway'] },
+  ),
+
   // Operations
-  HTTP_HOST: v(text().default('127.0.0.1'), 'Address of the health server'),
+  HTTP_HOST: v(text().default('127.0.0.1'), 'Address of the health server, or of the API'),
   HTTP_PORT: v(whole(8080, 0, 65_535), 'Its port; 0: any free one'),
   LOG_LEVEL: v(
     oneOf(['info', 'debug', 'warn', 'error', 'silent']),

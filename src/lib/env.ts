@@ -18,6 +18,17 @@ export function list(): z.ZodType<string[], string> {
   );
 }
 
+/** One or more secrets, separated by commas, too long to be guessed. */
+export function keys(min: number): z.ZodType<string[], string> {
+  return list()
+    .refine((all) => all.length > 0, 'is a list without a key')
+    .refine(
+      (all) => all.every((key) => key.length >= min),
+      `is a list with a key shorter than ${min} characters`,
+    )
+    .refine((all) => !all.some((key) => /\s/.test(key)), 'is a list with a space in a key');
+}
+
 /** `true` or `false` in any case. */
 export function flag(fallback: boolean): EnvShape<boolean> {
   return z

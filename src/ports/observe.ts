@@ -66,6 +66,15 @@ export type ObservationBody =
   | { readonly type: 'context-save-failed'; readonly error: unknown }
   | { readonly type: 'context-compacted'; readonly removed: number }
   | { readonly type: 'inbox-failed'; readonly error: unknown }
+  // gateway
+  | { readonly type: 'session-opened'; readonly tookMs: number }
+  | { readonly type: 'session-left-behind'; readonly error: unknown }
+  | {
+      readonly type: 'request-failed';
+      readonly route: string;
+      readonly status: number;
+      readonly error: unknown;
+    }
   // process
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'warning'; readonly what: string; readonly detail?: string }

@@ -33,8 +33,8 @@ describe.each(['uuid', 'text', 'bigint'] as const)('in a database with %s ids', 
     expect((before as Error).message).toBe(
       'the database lacks function troupe_schema_version, column sessions.chat_lines, ' +
         'column characters.language, column characters.model, column characters.greeting, ' +
-        'column characters.addressing, table leases, table ended_sessions, table contexts, ' +
-        'table inbox, table turns: run the migrations in supabase/migrations',
+        'column characters.addressing, column characters.tagline, table leases, ' +
+        'table ended_sessions, table contexts, table inbox, table turns: run the migrations in supabase/migrations',
     );
   });
 

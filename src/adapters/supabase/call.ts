@@ -29,7 +29,7 @@ export async function callFunction<T>(
   schema: z.ZodType<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const answer = await send(supabase, name, supabase.api.rpc(name, args), signal);
+  const answer = await sendQuery(supabase, name, supabase.api.rpc(name, args), signal);
   if ('failure' in answer) throw describeFailure(name, answer.failure);
   const parsed = schema.safeParse(answer.data);
   if (parsed.success) return parsed.data;
@@ -54,7 +54,7 @@ export async function readRow(
   signal?: AbortSignal,
 ): Promise<unknown> {
   const query = supabase.api.from(table).select(columns).eq('id', id).limit(1);
-  const answer = await send(supabase, table, query, signal);
+  const answer = await sendQuery(supabase, table, query, signal);
   if (!('failure' in answer)) return firstOf(table, answer.data);
   // An id that the column's type cannot hold is one that no row has.
   if (isDataError(answer.failure.code)) return undefined;
@@ -69,7 +69,7 @@ export async function probeColumns(
   signal?: AbortSignal,
 ): Promise<Failure | undefined> {
   const query = supabase.api.from(table).select(columns.join(',')).limit(0);
-  const answer = await send(supabase, table, query, signal);
+  const answer = await sendQuery(supabase, table, query, signal);
   return 'failure' in answer ? answer.failure : undefined;
 }
 
@@ -79,7 +79,11 @@ function firstOf(table: string, data: unknown): unknown {
   return data[0];
 }
 
-async function send(
+/**
+ * Sends a query and waits for its answer, or for why there is none.
+ * @throws TroupeError `timeout`; the signal's reason when that aborts first.
+ */
+export async function sendQuery(
   { timeoutMs }: Supabase,
   doing: string,
   query: Query,

@@ -29,12 +29,21 @@ export async function checkDatabase(supabase: Supabase, signal?: AbortSignal): P
 }
 
 /** The version of the schema that this program is written for: the one of the last migration. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** What we read of the user's tables, and one column of each of ours: those come as a whole. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   sessions: ['id', 'character_id', 'chat_lines'],
-  characters: ['id', 'name', 'description', 'language', 'model', 'greeting', 'addressing'],
+  characters: [
+    'id',
+    'name',
+    'description',
+    'language',
+    'model',
+    'greeting',
+    'addressing',
+    'tagline',
+  ],
   leases: ['epoch'],
   ended_sessions: ['session'],
   contexts: ['epoch'],
