@@ -4,6 +4,8 @@ import { groupIdOf, parseActivation } from './activation.ts';
 import { admit } from './admission.ts';
 import type { Received } from './consumer.ts';
 import { tryUnderLease } from './failure.ts';
+import { hiddenForMs } from './fate.ts';
+import type { BotEnd } from './fate.ts';
 import { firstBeat } from './first-beat.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { openLease } from './lease.ts';
@@ -12,16 +14,8 @@ import { releaseMessage } from './message.ts';
 import { openPatience, patienceMs } from './patience.ts';
 import { runBot } from './run-bot.ts';
 import type { RunBotDeps } from './run-bot.ts';
-import {
-  giveUp,
-  handBack,
-  refuse,
-  resend,
-  settled,
-  settleOutcome,
-  settleRefusal,
-} from './settlement.ts';
-import type { BotEnd, Case, SettlementDeps } from './settlement.ts';
+import { handBack, refuse, resend, settled, settleOutcome, settleRefusal } from './settlement.ts';
+import type { Case, SettlementDeps } from './settlement.ts';
 import type { Occupant, Slot } from './slots.ts';
 
 export interface AssignmentDeps extends SettlementDeps, RunBotDeps {
@@ -83,7 +77,7 @@ async function serve(
     }
     if (asked.kind === 'given-up') {
       settled(deps, one, 'not-acquired');
-      return await giveUp(deps, lease, asked.atOnce);
+      return await handBack(deps, lease, hiddenForMs(asked.atOnce || deps.draining.aborted));
     }
     const answer = asked.value;
     if (!answer.granted) return await settleRefusal(deps, one, answer.refusal);

@@ -4,9 +4,10 @@ import type { LeaseTable, Refusal } from '../ports/lease-table.ts';
 import type { Delivery } from '../ports/queue.ts';
 import type { Activation } from './activation.ts';
 import { groupIdOf, resentMessage } from './activation.ts';
-import type { BotOutcome } from './bot.ts';
 import { tryUnderLease } from './failure.ts';
 import type { FailureDeps, Tried } from './failure.ts';
+import { fateOf, fateOfRefused, hiddenForMs } from './fate.ts';
+import type { BotEnd, Fate } from './fate.ts';
 import { elapsedMs, nowOn } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { copyToDeadLetters, deleteMessage, insist, releaseMessage } from './message.ts';
@@ -24,11 +25,6 @@ export interface Case {
   readonly activation: Activation;
 }
 
-/** How a bot ended that did not fail. */
-export type BotEnd = Exclude<BotOutcome, { readonly kind: 'failed' }>;
-
-/** How long a message that was not served here is hidden from others, in ms. */
-const AFTER_FAILURE_MS = 5_000;
 const TELL_LIMIT_MS = 1_000;
 
 /** Settles row and message by how the bot ended. */
@@ -38,23 +34,8 @@ export async function settleOutcome(
   lease: Lease,
   ended: Tried<BotEnd>,
 ): Promise<void> {
-  const { room, session } = one.activation;
-  const others = [...deps.slots.occupants().values()].filter((other) => other.lease !== lease);
-  deps.observe({
-    type: 'bot-ended',
-    room,
-    session,
-    epoch: lease.epoch(),
-    running: others.length,
-    how: ended.kind === 'done' ? ended.value.kind : 'failed',
-    ...(ended.kind !== 'done' && { error: ended.error }),
-    ...(ended.kind === 'done' && ended.value.kind === 'left' && { reason: ended.value.reason }),
-  });
-  if (ended.kind === 'given-up') return await giveUp(deps, lease, ended.atOnce);
-  if (ended.kind === 'hopeless') return await bury(deps, one, lease, ended.error.message);
-  if (ended.value.kind === 'left') return await close(deps, lease, 'left');
-  // Nobody has it yet, if it is still ours: the successor could not be sent in time.
-  if (ended.value.kind === 'handed-over') return await handBack(deps, lease);
+  tellEnd(deps, one, lease, ended);
+  await carryOut(deps, one, lease, fateOf(ended, deps.draining.aborted));
 }
 
 /** Settles a message whose lease the database refused. */
@@ -63,13 +44,10 @@ export async function settleRefusal(
   one: Case,
   refusal: Refusal,
 ): Promise<void> {
-  if (refusal === 'occupied') return await resend(deps, one, 'deferred');
-  if (refusal === 'poisoned') {
-    const reason = `room ${one.activation.room} crashed its workers too often`;
-    return await refuse(deps, one.delivery, refusal, reason);
-  }
-  // A stalled worker's receipt is an old one: the message is somebody else's.
-  if (refusal !== 'stalled') await deleteMessage(deps, one.delivery.receiptHandle);
+  const fate = fateOfRefused(refusal, one.activation.room);
+  if (fate.kind === 'put-behind') return await resend(deps, one, 'deferred');
+  if (fate.kind === 'dead-lettered') return await refuse(deps, one.delivery, refusal, fate.reason);
+  if (fate.kind === 'deleted') await deleteMessage(deps, one.delivery.receiptHandle);
   settled(deps, one, refusal);
 }
 
@@ -110,19 +88,10 @@ export async function resend(
   } catch (error) {
     // It may have become too long by what we add.
     if (isTroupeError(error, 'rejected')) return await refuse(deps, delivery, how, error.message);
-    return await releaseMessage(deps, receiptHandle, AFTER_FAILURE_MS);
+    return await releaseMessage(deps, receiptHandle, hiddenForMs(false));
   }
   await deleteMessage(deps, receiptHandle);
   settled(deps, one, how);
-}
-
-/** Offers the room to any worker: after a pause, or at once when it is us who leave. */
-export async function giveUp(
-  deps: HandBackDeps & Pick<FailureDeps, 'draining'>,
-  lease: Lease,
-  atOnce: boolean,
-): Promise<void> {
-  await handBack(deps, lease, atOnce || deps.draining.aborted ? 0 : AFTER_FAILURE_MS);
 }
 
 /** What a message is handed back with. */
@@ -163,11 +132,17 @@ export function settled(
   });
 }
 
+async function carryOut(deps: SettlementDeps, one: Case, lease: Lease, fate: Fate): Promise<void> {
+  if (fate.kind === 'closed') return await close(deps, lease, 'left');
+  if (fate.kind === 'buried') return await bury(deps, one, lease, fate.reason);
+  if (fate.kind === 'handed-back') return await handBack(deps, lease, fate.pauseMs);
+}
+
 /** The room cannot be served: copy, row, message, so that a crash anywhere loses no reason. */
 async function bury(deps: SettlementDeps, one: Case, lease: Lease, reason: string): Promise<void> {
   if (!lease.owned()) return;
   const put = await copyToDeadLetters(deps, one.delivery, reason);
-  if (put === 'kept') return await giveUp(deps, lease, false);
+  if (put === 'kept') return await handBack(deps, lease, hiddenForMs(deps.draining.aborted));
   await close(deps, lease, 'failed');
   settled(deps, one, put, reason);
 }
@@ -186,4 +161,23 @@ async function close(deps: SettlementDeps, lease: Lease, status: 'left' | 'faile
   );
   if (marked.kind !== 'done' || marked.value !== 'written' || !lease.owned()) return;
   await deleteMessage(deps, lease.flight().receipt.handle);
+}
+
+function tellEnd(
+  { observe, slots }: SettlementDeps,
+  { activation: { room, session } }: Case,
+  lease: Lease,
+  ended: Tried<BotEnd>,
+): void {
+  const others = [...slots.occupants().values()].filter((other) => other.lease !== lease);
+  observe({
+    type: 'bot-ended',
+    room,
+    session,
+    epoch: lease.epoch(),
+    running: others.length,
+    how: ended.kind === 'done' ? ended.value.kind : 'failed',
+    ...(ended.kind !== 'done' && { error: ended.error }),
+    ...(ended.kind === 'done' && ended.value.kind === 'left' && { reason: ended.value.reason }),
+  });
 }

@@ -100,6 +100,7 @@ const OTHER_CORES = [
   'src/memory/compaction.ts',
   'src/memory/ledger.ts',
   'src/worker/admission.ts',
+  'src/worker/fate.ts',
 ];
 
 /** Pure files: no clock, no Node built-in, no values from elsewhere. */
