@@ -5,9 +5,13 @@ import { withDeadline } from '../lib/deadline.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { openScope } from '../lib/scope.ts';
 import type { Observe } from '../ports/observe.ts';
-import type { JoinRequest, JoinRoom, LinkEnd, LinkEvent, RoomLink } from '../ports/room-link.ts';
+import type { JoinRequest, JoinRoom, LinkEvent, RoomLink } from '../ports/room-link.ts';
 import type { BotLease } from '../worker/bot.ts';
 import { openKeptSound } from './kept-sound.ts';
+import { makeLink } from './new-link.ts';
+import type { NewLink } from './new-link.ts';
+import { reduceSeat, takeSeat } from './seat.ts';
+import type { SeatEffect, SeatEvent } from './seat.ts';
 import { isStillOurs } from './still-ours.ts';
 
 export interface KeptLinkDeps {
@@ -39,17 +43,8 @@ export interface KeptLink extends RoomLink {
 }
 
 const BACKOFF = { firstMs: 100, maxMs: 3_000 };
-/** Joins in a row that may fail, or be undone within a minute, before the place is given up. */
-const MAX_REJOINS = 6;
-const STABLE_MS = 60_000;
 /** The link gives its own good-bye less. */
 const CLOSE_LIMIT_MS = 3_000;
-
-/** One connection to the room, and how it ends. */
-interface Seat {
-  readonly link: RoomLink;
-  readonly ended: Promise<LinkEnd>;
-}
 
 /**
  * Enters the room and stays until `signal` aborts. A path that comes back, by the native library's
@@ -68,138 +63,100 @@ export async function enterRoom(
   const scope = openScope(signal);
   const early: PlaceEvent[] = [];
   let tell = (event: PlaceEvent): void => void early.push(event);
-  /** The path as the link has it, how often it broke, and whether it counts. */
-  let whole = true;
-  let breaks = 0;
-  let up = true;
-  let upSince = clock.monotonicMs();
-  let rejoins = 0;
   let shown: AgentState | undefined;
   let closing: Promise<void> | undefined;
+  const first = await firstLink();
+  let link = first.link;
+  let seat = takeSeat(clock.monotonicMs());
   const kept = openKeptSound({
     ...deps,
-    link: () => seat.link,
-    isUp: () => up,
+    link: () => link,
+    isUp,
     mayPublish,
     signal: scope.signal,
   });
-  let seat = await firstSeat();
+  const effects: Effects = {
+    lost() {
+      observe({ type: 'link-lost' });
+      tell({ type: 'lost' });
+    },
+    absent: () => lease.present(false),
+    restored() {
+      lease.present(true);
+      if (shown !== undefined) show(shown);
+      kept.restored();
+      observe({ type: 'link-restored' });
+      tell({ type: 'restored' });
+    },
+    async ask({ ask }) {
+      const ours = await isStillOurs(deps, lease, scope.signal);
+      happened({ type: 'answered', ask, ours, now: clock.monotonicMs() });
+    },
+    async rest({ rejoins }) {
+      const pauseMs = backoffMs(BACKOFF, rejoins, deps.random());
+      await clock.delay(pauseMs, scope.signal).catch(() => undefined);
+      happened({ type: 'rested' });
+    },
+    async join({ attempt, why }) {
+      observe({ type: 'room-rejoining', attempt, why });
+      const joined = await join().catch((failure: unknown) => ({ failure }));
+      if ('failure' in joined) return happened({ type: 'join-failed', ...joined });
+      link = joined.link;
+      kept.moved();
+      happened({ type: 'joined' });
+      joined.hear();
+    },
+    closed: (closed) => tell({ type: 'gone', reason: { kind: 'closed', reason: closed.reason } }),
+    failed({ failure }) {
+      tell({ type: 'gone', reason: { kind: 'failed', error: asOurs(failure) } });
+    },
+  };
   if (lease.lost.aborted) onLost();
   else lease.lost.addEventListener('abort', onLost, { once: true });
-  void keepSeat();
+  first.hear();
 
   /** A process that was stopped on its way here must not evict whoever came meanwhile. */
-  async function firstSeat(): Promise<Seat> {
+  async function firstLink(): Promise<NewLink> {
     try {
-      if (!lease.mayPublish()) await isOurs();
-      const first = await takeSeat();
+      if (!lease.mayPublish()) await isStillOurs(deps, lease, scope.signal);
+      const joined = await join();
       lease.present(true);
-      return first;
+      return joined;
     } catch (error) {
       scope[Symbol.dispose]();
       throw error;
     }
   }
 
-  async function takeSeat(): Promise<Seat> {
-    scope.signal.throwIfAborted();
-    const ended = Promise.withResolvers<LinkEnd>();
-    whole = true;
-    const onEvent = (event: LinkEvent): void => {
-      if (event.type === 'reconnecting') onBreak('connection-lost');
-      else if (event.type === 'ended') onBreak(event.reason);
-      else if (event.type === 'reconnected') onWhole();
-      else tell(event);
-      if (event.type === 'ended') ended.resolve(event.reason);
-    };
-    const link = await deps.joinRoom(request, onEvent, scope.signal);
-    if (!scope.signal.aborted) return { link, ended: ended.promise };
-    await link[Symbol.asyncDispose]();
-    throw scope.signal.reason;
+  function join(): Promise<NewLink> {
+    return makeLink(deps.joinRoom, request, onEvent, scope.signal);
   }
 
-  function onBreak(why: LinkEnd): void {
-    whole = false;
-    breaks += 1;
-    if (why === 'connection-lost') lease.present(false);
-    if (!up) return;
-    up = false;
-    if (clock.monotonicMs() - upSince > STABLE_MS) rejoins = 0;
-    observe({ type: 'link-lost' });
-    tell({ type: 'lost' });
+  function onEvent(event: LinkEvent): void {
+    const now = clock.monotonicMs();
+    if (event.type === 'reconnecting') happened({ type: 'cut', now });
+    else if (event.type === 'reconnected') happened({ type: 'whole' });
+    else if (event.type === 'ended') happened({ type: 'ended', why: event.reason, now });
+    else tell(event);
   }
 
-  function onWhole(): void {
-    whole = true;
-    void restore();
+  function happened(event: SeatEvent): void {
+    const next = reduceSeat(seat, event);
+    seat = next.seat;
+    for (const effect of next.effects) void (effects[effect.type] as Effect)(effect);
   }
 
-  /** A whole path counts once the database says that the room is ours, unless it broke meanwhile. */
-  async function restore(): Promise<void> {
-    const brokenBefore = breaks;
-    const ours = await isOurs();
-    if (!ours || up || !whole || breaks !== brokenBefore) return;
-    up = true;
-    upSince = clock.monotonicMs();
-    lease.present(true);
-    if (shown !== undefined) show(shown);
-    kept.restored();
-    observe({ type: 'link-restored' });
-    tell({ type: 'restored' });
-  }
-
-  async function keepSeat(): Promise<void> {
-    for (let next: Seat | undefined = seat; next !== undefined;) {
-      const reason = await next.ended;
-      if (reason === 'room-deleted' || reason === 'removed') {
-        return giveUp({ kind: 'closed', reason });
-      }
-      next = await retakeSeat(reason);
-      if (next === undefined) return;
-      seat = next;
-      kept.moved();
-      void restore();
-    }
-  }
-
-  /** Asks the database at once: a successor waits for our last words. And again after each pause. */
-  async function retakeSeat(why: LinkEnd): Promise<Seat | undefined> {
-    let failure: unknown;
-    while (await isOurs()) {
-      if (rejoins >= MAX_REJOINS) return giveUp({ kind: 'failed', error: asOurs(failure) });
-      if (rejoins > 0) await pause(backoffMs(BACKOFF, rejoins, deps.random()));
-      if (rejoins > 0 && !(await isOurs())) break;
-      rejoins += 1;
-      observe({ type: 'room-rejoining', attempt: rejoins, why });
-      try {
-        return await takeSeat();
-      } catch (error) {
-        failure = error;
-      }
-    }
-    return undefined;
-  }
-
-  function isOurs(): Promise<boolean> {
-    return isStillOurs(deps, lease, scope.signal);
-  }
-
-  async function pause(delayMs: number): Promise<void> {
-    await clock.delay(delayMs, scope.signal).catch(() => undefined);
-  }
-
-  function giveUp(reason: Gone): undefined {
-    if (!scope.signal.aborted) tell({ type: 'gone', reason });
-    return undefined;
+  function isUp(): boolean {
+    return seat.at.kind === 'up';
   }
 
   function show(state: AgentState): void {
     shown = state;
-    if (mayPublish()) seat.link.showAgentState(state);
+    if (mayPublish()) link.showAgentState(state);
   }
 
   function mayPublish(): boolean {
-    return up && lease.mayPublish();
+    return isUp() && lease.mayPublish();
   }
 
   function onLost(): void {
@@ -207,34 +164,41 @@ export async function enterRoom(
   }
 
   function close(): Promise<void> {
-    closing ??= leaveSeat();
+    closing ??= leave();
     return closing;
   }
 
-  async function leaveSeat(): Promise<void> {
-    up = false;
+  async function leave(): Promise<void> {
+    happened({ type: 'left' });
     tell = () => undefined;
     lease.lost.removeEventListener('abort', onLost);
     scope[Symbol.dispose]();
     const left = withDeadline(clock, CLOSE_LIMIT_MS, async () => {
-      await seat.link[Symbol.asyncDispose]();
+      await link[Symbol.asyncDispose]();
     });
     await left.catch(() => undefined);
   }
 
   return {
     ...kept.sound,
-    isUp: () => up,
+    isUp,
     listen(to) {
       tell = to;
       early.splice(0).forEach(to);
     },
-    people: () => seat.link.people(),
+    people: () => link.people(),
     showAgentState: show,
-    sendChatLine: (text) => seat.link.sendChatLine(text),
+    sendChatLine: (text) => link.sendChatLine(text),
     [Symbol.asyncDispose]: close,
   };
 }
+
+type Effect = (effect: SeatEffect) => void | Promise<void>;
+type Effects = {
+  readonly [T in SeatEffect['type']]: (
+    effect: Extract<SeatEffect, { readonly type: T }>,
+  ) => void | Promise<void>;
+};
 
 function asOurs(error: unknown): TroupeError {
   if (isTroupeError(error)) return error;

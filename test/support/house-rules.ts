@@ -99,6 +99,7 @@ const OTHER_CORES = [
   'src/memory/context.ts',
   'src/memory/compaction.ts',
   'src/memory/ledger.ts',
+  'src/room/seat.ts',
   'src/worker/admission.ts',
   'src/worker/fate.ts',
 ];
