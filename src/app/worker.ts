@@ -6,6 +6,8 @@ import { onAbort } from '../lib/abort.ts';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import { backoffMs } from '../lib/retry.ts';
+import { watchEventLoop } from '../ops/event-loop.ts';
+import type { EventLoopWatch } from '../ops/event-loop.ts';
 import { openHealthServer } from '../ops/server.ts';
 import type { Health } from '../ops/server.ts';
 import type { Observe } from '../ports/observe.ts';
@@ -28,8 +30,9 @@ export async function serveQueue(config: Config, shutdown: Shutdown): Promise<vo
   const stores = makeStores(config);
   using queue = makeQueue(config);
   let worker: Worker | undefined;
+  using loop = watchEventLoop(systemClock);
   await using health = await openHealthServer(
-    healthOf(() => worker),
+    healthOf(loop, () => worker),
     { host: config.HTTP_HOST, port: config.HTTP_PORT },
   );
   observe({ type: 'listening', port: health.port });
@@ -68,10 +71,9 @@ export async function serveQueue(config: Config, shutdown: Shutdown): Promise<vo
   await running.done;
 }
 
-function healthOf(worker: () => Worker | undefined): Health {
+function healthOf(loop: EventLoopWatch, worker: () => Worker | undefined): Health {
   return {
-    // That this is answered at all shows that the event loop turns.
-    live: () => true,
+    live: loop.turns,
     notReady: () => worker()?.notReady() ?? ['starting: the database has not answered yet'],
     status: () => worker()?.status() ?? { starting: true },
   };

@@ -4,7 +4,7 @@ import type { Server, ServerResponse } from 'node:http';
 
 /** What the health server shows; read anew at each request. */
 export interface Health {
-  /** Whether the event loop and the parts that cannot recover by themselves are well. */
+  /** Whether the event loop turns in time; a process where it does not is to be restarted. */
   live(): boolean;
   /** Why the worker should not be counted on, empty when ready. Being full is no reason. */
   notReady(): readonly string[];
