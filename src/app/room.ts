@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts';
-import { onAbort } from '../lib/abort.ts';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import { openScope } from '../lib/scope.ts';
 import type { BotOutcome } from '../worker/bot.ts';
 import { leaseTimes } from '../worker/lease-times.ts';
+import { runLoneBot } from '../worker/lone-bot.ts';
 import { holdLoneLease } from '../worker/lone-lease.ts';
 import { makeStartBot } from './bots.ts';
 import { openProcess } from './process.ts';
@@ -25,7 +25,7 @@ export async function serveRoom(
   const stores = makeStores(config);
   await stores.directory.check(shutdown.graceful);
   using life = openScope();
-  const { lease, arrival, leave } = await holdLoneLease(
+  const lone = await holdLoneLease(
     { clock: systemClock, leases: stores.leases, observe, random: Math.random },
     { room, messageId: newId(), worker },
     leaseTimes(config.VISIBILITY_TIMEOUT_S * 1_000),
@@ -35,15 +35,12 @@ export async function serveRoom(
   const startBot = makeStartBot(config, stores, observe, () => undefined);
   const bot = startBot({
     room,
-    session: lease.session,
+    session: lone.lease.session,
     characterId: undefined,
     mode: undefined,
     requestedAt: systemClock.wallMs(),
-    arrival,
-    lease,
+    arrival: lone.arrival,
+    lease: lone.lease,
   });
-  using _asked = onAbort(shutdown.graceful, () => bot.leave('stop'));
-  const outcome = await bot.outcome;
-  await leave(outcome.kind === 'failed' ? 'failed' : 'left');
-  return outcome;
+  return await runLoneBot({ clock: systemClock, observe }, bot, lone, shutdown);
 }
