@@ -6,7 +6,8 @@ import { findViolations } from './support/house-rules.ts';
 describe('the house', () => {
   it('keeps its import rules', async () => {
     const files = new Map<string, string>();
-    for await (const path of glob('{src,dev}/**/*.ts')) files.set(path, readFileSync(path, 'utf8'));
+    for await (const path of glob('{src,dev,web}/**/*.{ts,tsx}'))
+      files.set(path, readFileSync(path, 'utf8'));
     expect(files.size).toBeGreaterThan(15);
     expect(findViolations(files)).toEqual([]);
   });
@@ -27,6 +28,9 @@ describe('the house', () => {
     ['src/lib/x.ts', "import type { A } from '../ports/queue.ts';"],
     ['src/app/x.ts', "const a = await import('../../dev/stack.ts');"],
     ['src/services/x.ts', "import { a } from '../lib/clock.ts';"],
+    ['src/app/x.ts', "import { a } from '../../web/src/lines.ts';"],
+    ['web/src/x.tsx', "import { sessionRequest } from '../../src/gateway/api.ts';"],
+    ['web/src/x.tsx', "import type { Config } from '../../src/config.ts';"],
     ['dev/x.ts', "import { a } from '../src/lib/clock.ts';"],
     ['src/app/x.ts', "import {\n  a,\n  b,\n} from '../cli/worker.ts';"],
   ])('refuses in %s: %s', (path, source) => {
@@ -39,6 +43,7 @@ describe('the house', () => {
     ['src/worker/activation.ts', "import { z } from 'zod';"],
     ['src/adapters/sqs/x.ts', "import { TroupeError } from '../../errors.ts';"],
     ['src/app/x.ts', "import { a } from '../adapters/sqs/queue.ts';"],
+    ['web/src/x.tsx', "import type { Problem } from '../../src/gateway/api.ts';"],
   ])('allows in %s: %s', (path, source) => {
     expect(findViolations(new Map([[path, source]]))).toEqual([]);
   });

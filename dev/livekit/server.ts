@@ -77,8 +77,9 @@ async function makeConfig(port: number): Promise<object> {
       node_ip: '127.0.0.1',
       interfaces: { includes: ['lo'] },
       enable_loopback_candidate: true,
-      // With none named, the server sends its clients to public ones; nobody listens on this one.
-      stun_servers: ['127.0.0.1:9'],
+      // With none named, the server sends its clients to public ones; nobody listens on this one. A
+      // browser gathers no candidates at all where it is sent to a low port that is not STUN's.
+      stun_servers: ['127.0.0.1:3478'],
     },
   };
 }

@@ -1,0 +1,56 @@
+import { useChat, useLocalParticipant, useVoiceAssistant } from '@livekit/components-react';
+import type { ListedCharacter } from '../../src/gateway/api.ts';
+import { Controls } from './controls.tsx';
+import { People } from './people.tsx';
+import { Stage } from './stage.tsx';
+import { Transcript } from './transcript.tsx';
+import { useLines } from './use-lines.ts';
+import { usePresence } from './use-presence.ts';
+import { useTurnLatency } from './use-turn-latency.ts';
+
+/** A talk as it is seen: who is there, what was said, what one can do. */
+export function Talk({
+  character,
+  trouble,
+  onTroubleRead,
+  onEnd,
+}: {
+  readonly character: ListedCharacter;
+  readonly trouble: string | undefined;
+  readonly onTroubleRead: () => void;
+  readonly onEnd: () => void;
+}) {
+  const { agent, state, audioTrack } = useVoiceAssistant();
+  const { microphoneTrack, isMicrophoneEnabled } = useLocalParticipant();
+  const { chatMessages, send } = useChat();
+  const presence = usePresence(character.name, agent !== undefined, state);
+  const lines = useLines(chatMessages);
+  // A character that speaks publishes its voice before it says that it listens.
+  const deaf = presence.here && audioTrack === undefined;
+  const latencyMs = useTurnLatency(lines, microphoneTrack?.audioTrack);
+  return (
+    <>
+      <Stage
+        name={character.name}
+        presence={presence}
+        state={state}
+        track={audioTrack}
+        onEnd={onEnd}
+      />
+      <People latencyMs={latencyMs} />
+      <Transcript lines={lines} partner={character.name} />
+      {trouble !== undefined && (
+        <p className="error banner" role="alert">
+          {trouble}{' '}
+          <button type="button" className="plain" onClick={onTroubleRead}>
+            Dismiss
+          </button>
+        </p>
+      )}
+      {deaf && isMicrophoneEnabled && (
+        <output className="note">{character.name} only reads here, and does not hear you.</output>
+      )}
+      <Controls partner={character.name} deaf={deaf} send={send} />
+    </>
+  );
+}
