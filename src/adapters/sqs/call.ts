@@ -3,7 +3,7 @@ import { withDeadline } from '../../lib/deadline.ts';
 import { toQueueError } from './errors.ts';
 
 /** How long any call but a long poll may take, in ms, the finding of credentials included. */
-export const QUICK_LIMIT_MS = 3_000;
+const QUICK_LIMIT_MS = 3_000;
 
 /**
  * Makes one call to SQS. The deadline is ours and not the SDK's, whose own does not cover credentials
@@ -11,9 +11,9 @@ export const QUICK_LIMIT_MS = 3_000;
  * @throws TroupeError of service `queue`; the signal's reason when that aborts first.
  */
 export async function callQueue<T>(
-  limitMs: number,
   send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
   signal?: AbortSignal,
+  limitMs = QUICK_LIMIT_MS,
 ): Promise<T> {
   try {
     return await withDeadline(systemClock, limitMs, (abortSignal) => send({ abortSignal }), signal);

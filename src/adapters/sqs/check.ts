@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { callQueue, QUICK_LIMIT_MS } from './call.ts';
+import { callQueue } from './call.ts';
 import { makeSqsClient } from './client.ts';
 import type { SqsOptions } from './client.ts';
 
@@ -18,7 +18,6 @@ export async function checkQueue(
       AttributeNames: ['FifoQueue', 'RedrivePolicy', 'ContentBasedDeduplication'],
     });
     const { Attributes = {} } = await callQueue(
-      QUICK_LIMIT_MS,
       (abortable) => client.send(command, abortable),
       signal,
     );

@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { callQueue, QUICK_LIMIT_MS } from './call.ts';
+import { callQueue } from './call.ts';
 import type { SqsOptions } from './client.ts';
 
 /**
@@ -16,16 +16,12 @@ export async function findDeadLetterUrl(
     QueueUrl: options.queueUrl,
     AttributeNames: ['RedrivePolicy'],
   });
-  const { Attributes } = await callQueue(QUICK_LIMIT_MS, (abortable) =>
-    client.send(readPolicy, abortable),
-  );
+  const { Attributes } = await callQueue((abortable) => client.send(readPolicy, abortable));
   const arn = readTarget(Attributes?.['RedrivePolicy']);
   if (arn === undefined) return undefined;
   const [account, name] = arn.split(':').slice(-2);
   const findUrl = new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account });
-  const { QueueUrl } = await callQueue(QUICK_LIMIT_MS, (abortable) =>
-    client.send(findUrl, abortable),
-  );
+  const { QueueUrl } = await callQueue((abortable) => client.send(findUrl, abortable));
   return QueueUrl;
 }
 

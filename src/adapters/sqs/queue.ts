@@ -7,7 +7,7 @@ import {
 import type { BatchResultErrorEntry, SQSClient } from '@aws-sdk/client-sqs';
 import { isTroupeError } from '../../errors.ts';
 import type { Queue, VisibilityChange, VisibilityResult } from '../../ports/queue.ts';
-import { callQueue, QUICK_LIMIT_MS } from './call.ts';
+import { callQueue } from './call.ts';
 import { makeSqsClient } from './client.ts';
 import type { SqsOptions } from './client.ts';
 import { findDeadLetterUrl } from './dead-letter.ts';
@@ -39,9 +39,9 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
         MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId'],
       });
       const { Messages } = await callQueue(
-        request.waitMs + POLL_AIR_MS,
         (abortable) => client.send(command, abortable),
         signal,
+        request.waitMs + POLL_AIR_MS,
       );
       return Messages?.[0] && readDelivery(Messages[0]);
     },
@@ -53,7 +53,6 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
         MessageDeduplicationId: message.deduplicationId,
       });
       const { MessageId = '' } = await callQueue(
-        QUICK_LIMIT_MS,
         (abortable) => client.send(command, abortable),
         signal,
       );
@@ -77,7 +76,7 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
     async delete(receiptHandle, signal) {
       const command = new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle });
       try {
-        await callQueue(QUICK_LIMIT_MS, (abortable) => client.send(command, abortable), signal);
+        await callQueue((abortable) => client.send(command, abortable), signal);
         return 'deleted';
       } catch (error) {
         if (isTroupeError(error) && isExpiredReceipt(error.cause)) return 'expired';
@@ -100,7 +99,7 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
           reason: { DataType: 'String', StringValue: printable(reason.slice(0, REASON_LENGTH)) },
         },
       });
-      await callQueue(QUICK_LIMIT_MS, (abortable) => client.send(command, abortable), signal);
+      await callQueue((abortable) => client.send(command, abortable), signal);
       return true;
     },
     [Symbol.dispose]: () => client.destroy(),
@@ -121,11 +120,7 @@ async function changeBatch(
       VisibilityTimeout: Math.round(visibilityMs / 1000),
     })),
   });
-  const { Failed = [] } = await callQueue(
-    QUICK_LIMIT_MS,
-    (abortable) => client.send(command, abortable),
-    signal,
-  );
+  const { Failed = [] } = await callQueue((abortable) => client.send(command, abortable), signal);
   const failed = new Map(Failed.map((entry) => [entry.Id, entry]));
   return changes.map((_change, at) => readResult(failed.get(String(at))));
 }

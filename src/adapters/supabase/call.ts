@@ -49,11 +49,11 @@ export async function callFunction<T>(
 export async function readRow(
   supabase: Supabase,
   table: string,
-  columns: string,
+  columns: readonly string[],
   id: string,
   signal?: AbortSignal,
 ): Promise<unknown> {
-  const query = supabase.api.from(table).select(columns).eq('id', id).limit(1);
+  const query = supabase.api.from(table).select(columns.join(',')).eq('id', id).limit(1);
   const answer = await sendQuery(supabase, table, query, signal);
   if (!('failure' in answer)) return firstOf(table, answer.data);
   // An id that the column's type cannot hold is one that no row has.

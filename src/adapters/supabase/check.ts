@@ -3,6 +3,7 @@ import { isTroupeError, TroupeError } from '../../errors.ts';
 import { callFunction, probeColumns } from './call.ts';
 import type { Supabase } from './client.ts';
 import { describeFailure, isMissing } from './failure.ts';
+import { CHARACTER_COLUMNS, SESSION_COLUMNS, SUMMARY_COLUMNS } from './rows.ts';
 
 /**
  * Asserts that the key is the service role's and that the migrations ran. The function that tells
@@ -33,17 +34,8 @@ const SCHEMA_VERSION = 2;
 
 /** What we read of the user's tables, and one column of each of ours: those come as a whole. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
-  sessions: ['id', 'character_id', 'chat_lines'],
-  characters: [
-    'id',
-    'name',
-    'description',
-    'language',
-    'model',
-    'greeting',
-    'addressing',
-    'tagline',
-  ],
+  sessions: SESSION_COLUMNS,
+  characters: [...new Set([...CHARACTER_COLUMNS, ...SUMMARY_COLUMNS])],
   leases: ['epoch'],
   ended_sessions: ['session'],
   contexts: ['epoch'],
@@ -74,7 +66,7 @@ async function findMissing(
   if (failure === undefined) return [];
   if (!isMissing(failure)) throw describeFailure(table, failure);
   if (!NO_COLUMN.has(failure.code)) return [`table ${table}`];
-  if (columns.length === 1) return [`column ${table}.${columns[0]}`];
+  if (columns.length === 1) return [`column ${table}.${columns[0]?.replace(/::.*/, '')}`];
   const each = columns.map((column) => findMissing(supabase, table, [column], signal));
   return (await Promise.all(each)).flat();
 }

@@ -2,10 +2,25 @@ import { z } from 'zod';
 import type { Character } from '../../character/character.ts';
 import type { SessionRow } from '../../ports/directory.ts';
 
-/** Ids may be uuid, text or bigint: the database hands them out as text, exact at any size. */
-export const SESSION_COLUMNS = 'id::text,character_id::text,chat_lines';
+/**
+ * The columns that are read of `sessions`. Ids may be uuid, text or bigint: the database hands them
+ * out as text, exact at any size.
+ */
+export const SESSION_COLUMNS: readonly string[] = ['id::text', 'character_id::text', 'chat_lines'];
 
-export const CHARACTER_COLUMNS = 'id::text,name,description,language,model,greeting,addressing';
+/** The columns that are read of a row of `characters`. */
+export const CHARACTER_COLUMNS: readonly string[] = [
+  'id::text',
+  'name',
+  'description',
+  'language',
+  'model',
+  'greeting',
+  'addressing',
+];
+
+/** The columns that are read of `characters` for a list to choose from. */
+export const SUMMARY_COLUMNS: readonly string[] = ['id::text', 'name', 'tagline'];
 
 /** A row of `sessions`. */
 export const sessionRow = z

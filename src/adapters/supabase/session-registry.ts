@@ -12,6 +12,7 @@ import type { Supabase } from './client.ts';
 import { describeFailure, isDataError } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { listOfKnown } from './messages.ts';
+import { SUMMARY_COLUMNS } from './rows.ts';
 
 /** The user's own tables `sessions` and `characters`, as the API writes and lists them. */
 export function makeSessionRegistry(supabase: Supabase): SessionRegistry {
@@ -39,7 +40,7 @@ export function makeSessionRegistry(supabase: Supabase): SessionRegistry {
     async listCharacters(limit, signal) {
       const query = supabase.api
         .from('characters')
-        .select('id::text,name,tagline')
+        .select(SUMMARY_COLUMNS.join(','))
         .neq('name', '')
         .neq('description', '')
         .order('name')
