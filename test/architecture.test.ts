@@ -23,7 +23,8 @@ describe('the house', () => {
     ['src/conversation/reduce.ts', "import { a } from '../lib/clock.ts';"],
     ['src/conversation/reduce.ts', "import { a } from './conversation.ts';"],
     ['src/memory/compaction.ts', "import { a } from './context-writer.ts';"],
-    ['src/worker/bot.ts', "import { a } from '../ports/queue.ts';"],
+    ['src/worker/activation.ts', "import { a } from './bot.ts';"],
+    ['src/ports/bot.ts', "import { a } from './queue.ts';"],
     ['src/ports/x.ts', "import { a } from '../lib/clock.ts';"],
     ['src/lib/x.ts', "import type { A } from '../ports/queue.ts';"],
     ['src/app/x.ts', "const a = await import('../../dev/stack.ts');"],
@@ -38,7 +39,8 @@ describe('the house', () => {
   });
 
   it.each([
-    ['src/room/x.ts', "import type { BotStart } from '../worker/bot.ts';"],
+    ['src/room/x.ts', "import type { BotStart } from '../ports/bot.ts';"],
+    ['src/conversation/x.ts', "import type { LeaveReason } from '../ports/bot.ts';"],
     ['src/conversation/reduce.ts', "import { a } from './on-user.ts';"],
     ['src/worker/activation.ts', "import { z } from 'zod';"],
     ['src/adapters/sqs/x.ts', "import { TroupeError } from '../../errors.ts';"],

@@ -5,13 +5,13 @@ import type { Config } from '../config.ts';
 import { unlessAborted } from '../lib/abort.ts';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
+import type { StartBot } from '../ports/bot.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { JoinRoom } from '../ports/room-link.ts';
 import { tellingLostSaves, tellingRefusedKey } from '../resilience/shared-services.ts';
 import type { TellTrouble } from '../resilience/shared-services.ts';
 import { startRoomBot } from '../room/room-bot.ts';
 import type { TalkSettings } from '../room/talk.ts';
-import type { StartBot } from '../worker/bot.ts';
 import { makeLlmProvider } from './providers.ts';
 import type { Stores } from './stores.ts';
 

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import { openScope } from '../lib/scope.ts';
-import type { BotOutcome } from '../worker/bot.ts';
+import type { BotOutcome } from '../ports/bot.ts';
 import { leaseTimes } from '../worker/lease-times.ts';
 import { runLoneBot } from '../worker/lone-bot.ts';
 import { holdLoneLease } from '../worker/lone-lease.ts';

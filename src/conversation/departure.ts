@@ -1,4 +1,4 @@
-import type { LeaveReason } from '../worker/bot.ts';
+import type { LeaveReason } from '../ports/bot.ts';
 import type { EventOf } from './events.ts';
 import { cutReply } from './on-reply.ts';
 import { finishSettled } from './on-user.ts';

@@ -1,5 +1,5 @@
 import type { Addressing } from '../character/character.ts';
-import type { LeaveReason } from '../worker/bot.ts';
+import type { LeaveReason } from '../ports/bot.ts';
 import type { AgentState, Person, ReplyId, TimerName, Turn, TurnId } from './events.ts';
 import type { SpeakerHabits, VoiceFloor } from './voices.ts';
 

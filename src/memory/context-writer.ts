@@ -2,9 +2,9 @@ import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { openScope } from '../lib/scope.ts';
+import type { BotLease } from '../ports/bot.ts';
 import type { MemoryStore, StoredContext, TurnRecord } from '../ports/memory-store.ts';
 import type { Observe } from '../ports/observe.ts';
-import type { BotLease } from '../worker/bot.ts';
 import type { ContextMessage, SummaryMessage } from './context.ts';
 import type { Inheritance } from './inbox.ts';
 import {

@@ -1,4 +1,4 @@
-import type { LeaveReason } from '../worker/bot.ts';
+import type { LeaveReason } from '../ports/bot.ts';
 
 /** Which talk an observation is about. */
 export interface Subject {

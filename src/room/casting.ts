@@ -1,6 +1,6 @@
 import type { Casting, LoadCharacter } from '../character/loading.ts';
+import type { BotStart } from '../ports/bot.ts';
 import type { MemoryStore, StoredContext } from '../ports/memory-store.ts';
-import type { BotStart } from '../worker/bot.ts';
 
 /** Who plays in this talk, and what is remembered of it. */
 export interface Cast extends Casting {

@@ -3,9 +3,9 @@ import type { Turn } from '../conversation/events.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ContextMessage } from '../memory/context.ts';
 import type { Mode } from '../mode/mouth.ts';
+import type { LeaveReason } from '../ports/bot.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { RoomLink } from '../ports/room-link.ts';
-import type { LeaveReason } from '../worker/bot.ts';
 
 /** What carries the conversation's commands out. */
 export interface CommandDeps {

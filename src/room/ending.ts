@@ -1,7 +1,7 @@
 import { isTroupeError, TroupeError } from '../errors.ts';
 import { openScope, ScopeEnded } from '../lib/scope.ts';
+import type { LeaveReason } from '../ports/bot.ts';
 import type { Observe } from '../ports/observe.ts';
-import type { LeaveReason } from '../worker/bot.ts';
 import type { Gone } from './kept-link.ts';
 
 /** Why a bot ends. */

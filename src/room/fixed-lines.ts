@@ -4,9 +4,9 @@ import type { FixedLine } from '../conversation/commands.ts';
 import type { Clock } from '../lib/clock.ts';
 import { backoffMs } from '../lib/retry.ts';
 import type { ContextMessage } from '../memory/context.ts';
+import type { BotLease } from '../ports/bot.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
 import type { Observe } from '../ports/observe.ts';
-import type { BotLease } from '../worker/bot.ts';
 
 export interface FixedLineDeps {
   readonly leases: Pick<LeaseTable, 'claimJoined'>;

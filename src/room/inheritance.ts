@@ -5,7 +5,7 @@ import type { ContextMessage } from '../memory/context.ts';
 import type { ContextWriter } from '../memory/context-writer.ts';
 import { readInbox } from '../memory/inbox.ts';
 import type { InboxDeps } from '../memory/inbox.ts';
-import type { BotStart } from '../worker/bot.ts';
+import type { BotStart } from '../ports/bot.ts';
 
 /** How long a successor's answers wait for the last words of the bot before it, in ms. */
 const PATIENCE_MS = 1_000;

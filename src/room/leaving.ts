@@ -2,7 +2,7 @@ import { withDeadline } from '../lib/deadline.ts';
 import type { ContextWriter } from '../memory/context-writer.ts';
 import { leaveInInbox } from '../memory/inbox.ts';
 import type { InboxDeps } from '../memory/inbox.ts';
-import type { BotLease } from '../worker/bot.ts';
+import type { BotLease } from '../ports/bot.ts';
 import type { KeptLink } from './kept-link.ts';
 import type { Talk } from './talk.ts';
 

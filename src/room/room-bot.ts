@@ -1,10 +1,10 @@
 import type { LoadCharacter } from '../character/loading.ts';
 import { unlessAborted } from '../lib/abort.ts';
 import { openContextWriter } from '../memory/context-writer.ts';
+import type { BotOutcome, BotStart, RunningBot } from '../ports/bot.ts';
 import type { MemoryStore } from '../ports/memory-store.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { JoinRoom } from '../ports/room-link.ts';
-import type { BotOutcome, BotStart, RunningBot } from '../worker/bot.ts';
 import { cast } from './casting.ts';
 import { openEnding } from './ending.ts';
 import type { EndReason, Ending } from './ending.ts';

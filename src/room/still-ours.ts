@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { backoffMs } from '../lib/retry.ts';
-import type { BotLease } from '../worker/bot.ts';
+import type { BotLease } from '../ports/bot.ts';
 
 const AGAIN = { firstMs: 250, maxMs: 3_000 };
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { HandoverTicket, Mode } from '../ports/bot.ts';
 import type { OutgoingMessage } from '../ports/queue.ts';
-import type { HandoverTicket, Mode } from './bot.ts';
 
 /** A message that asks for a bot in a room, as parsed (docs/protocol.md). */
 export interface Activation {

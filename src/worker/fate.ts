@@ -1,5 +1,5 @@
+import type { BotOutcome } from '../ports/bot.ts';
 import type { Refusal } from '../ports/lease-table.ts';
-import type { BotOutcome } from './bot.ts';
 import type { Tried } from './failure.ts';
 
 /** How a bot ended that did not fail. */

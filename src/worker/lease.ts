@@ -1,9 +1,9 @@
 import type { Clock } from '../lib/clock.ts';
 import { openScope } from '../lib/scope.ts';
 import { TroupeError } from '../errors.ts';
+import type { BotLease } from '../ports/bot.ts';
 import type { HeldLease, LeaseTable } from '../ports/lease-table.ts';
 import type { Observe } from '../ports/observe.ts';
-import type { BotLease } from './bot.ts';
 import type { LeaseTimes } from './lease-times.ts';
 
 /** A moment on both clocks: the monotonic one may freeze with the machine, the wall's may jump. */

@@ -1,8 +1,8 @@
 import { onAbort, unlessAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
+import type { BotOutcome, RunningBot } from '../ports/bot.ts';
 import type { Observe } from '../ports/observe.ts';
-import type { BotOutcome, RunningBot } from './bot.ts';
 import type { LoneLease } from './lone-lease.ts';
 
 /** How long the bot gets to leave when somebody waits who has asked twice, in ms. */

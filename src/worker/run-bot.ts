@@ -1,9 +1,9 @@
 import { onAbort, unlessAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
+import type { BotOutcome, RunningBot, StartBot } from '../ports/bot.ts';
 import type { Arrival, LeaseTable } from '../ports/lease-table.ts';
 import type { Observe } from '../ports/observe.ts';
-import type { BotOutcome, RunningBot, StartBot } from './bot.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseTimes } from './lease-times.ts';
 import type { LookUps } from './look-ups.ts';

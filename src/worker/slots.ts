@@ -1,4 +1,4 @@
-import type { RunningBot } from './bot.ts';
+import type { RunningBot } from '../ports/bot.ts';
 import type { Lease } from './lease.ts';
 
 /** A place for one bot; freeing it twice is harmless. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DeadlineExceeded } from '../../src/lib/deadline.ts';
-import type { HandoverTicket } from '../../src/worker/bot.ts';
+import type { HandoverTicket } from '../../src/ports/bot.ts';
 import { takeLease } from '../support/fake-bot-lease.ts';
 import { settled } from '../support/hand-clock.ts';
 import { failure, openPatientWorld, repeat, ROOM } from './bot-world.ts';

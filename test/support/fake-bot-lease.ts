@@ -1,6 +1,6 @@
 import { TroupeError } from '../../src/errors.ts';
+import type { BotLease } from '../../src/ports/bot.ts';
 import type { Arrival, LeaseTable } from '../../src/ports/lease-table.ts';
-import type { BotLease } from '../../src/worker/bot.ts';
 
 /** A bot's lease in the hand of the test, held in a table of leases. */
 export interface FakeBotLease extends BotLease {

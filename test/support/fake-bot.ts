@@ -1,10 +1,4 @@
-import type {
-  BotOutcome,
-  BotStart,
-  BotStatus,
-  RunningBot,
-  StartBot,
-} from '../../src/worker/bot.ts';
+import type { BotOutcome, BotStart, BotStatus, RunningBot, StartBot } from '../../src/ports/bot.ts';
 
 /** Bots in memory, which do what their worker and the test tell them. */
 export interface FakeBots {

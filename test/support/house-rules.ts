@@ -33,8 +33,8 @@ const VOCABULARY = [
   'src/memory/context.ts',
   'src/character/character.ts',
   'src/tools/tool.ts',
+  'src/ports/bot.ts',
   'src/worker/activation.ts',
-  'src/worker/bot.ts',
 ];
 
 /** Packages that a vocabulary file may use as values. */

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { TroupeError } from '../../src/errors.ts';
 import type { ErrorDetails } from '../../src/errors.ts';
-import type { BotOutcome } from '../../src/worker/bot.ts';
+import type { BotOutcome } from '../../src/ports/bot.ts';
 import { tryUnderLease } from '../../src/worker/failure.ts';
 import { makeLookUps } from '../../src/worker/look-ups.ts';
 import type { Recovery } from '../../src/worker/recovery.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { TroupeError } from '../../src/errors.ts';
+import type { BotOutcome } from '../../src/ports/bot.ts';
 import type { Observation } from '../../src/ports/observe.ts';
-import type { BotOutcome } from '../../src/worker/bot.ts';
 import { leaseTimes } from '../../src/worker/lease-times.ts';
 import { runLoneBot } from '../../src/worker/lone-bot.ts';
 import { holdLoneLease } from '../../src/worker/lone-lease.ts';

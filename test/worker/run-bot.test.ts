@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TroupeError } from '../../src/errors.ts';
-import type { BotOutcome } from '../../src/worker/bot.ts';
+import type { BotOutcome } from '../../src/ports/bot.ts';
 import { V, openFleet } from './fleet.ts';
 
 describe('a bot that has lived for V', () => {

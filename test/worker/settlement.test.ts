@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TroupeError } from '../../src/errors.ts';
 import type { ErrorDetails } from '../../src/errors.ts';
+import type { BotOutcome } from '../../src/ports/bot.ts';
 import type { Refusal } from '../../src/ports/lease-table.ts';
-import type { BotOutcome } from '../../src/worker/bot.ts';
 import { V, openFleet } from './fleet.ts';
 
 const LEFT: BotOutcome = { kind: 'left', reason: 'last-human-left' };

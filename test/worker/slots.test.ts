@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunningBot } from '../../src/worker/bot.ts';
+import type { RunningBot } from '../../src/ports/bot.ts';
 import type { Lease } from '../../src/worker/lease.ts';
 import { makeSlots } from '../../src/worker/slots.ts';
 import type { Occupant, Slot } from '../../src/worker/slots.ts';

@@ -1,5 +1,5 @@
 import type { TroupeError } from '../errors.ts';
-import type { Arrival } from '../ports/lease-table.ts';
+import type { Arrival } from './lease-table.ts';
 
 /** How a character takes part. Text is the only one there is so far. */
 export type Mode = 'text' | 'voice' | 'realtime';
