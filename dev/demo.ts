@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { castMira, MIRA } from './cast.ts';
+import { openPage } from './page.ts';
 import { openStack } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { openVisitor } from './visitor.ts';
@@ -10,7 +11,8 @@ import type { WorkerProcess } from './worker-process.ts';
 
 /**
  * The main job from nothing: the whole stack, a worker, an activation on the queue, and a visitor who
- * talks with the character. `--once` ends after the talk; otherwise the terminal becomes the visitor.
+ * talks with the character. `--once` ends after the talk; otherwise there is a page to talk on, and the
+ * terminal becomes the visitor.
  */
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
@@ -43,7 +45,11 @@ async function runDemo(once: boolean): Promise<void> {
   await using visitor = await enter(stack);
   await visitor.hears((line) => line === `${MIRA} has joined the chat!`, LIMIT_MS);
   await talk(visitor);
-  if (!once) return await typeToIt(visitor);
+  if (!once) {
+    await using page = await openPage(stack.env);
+    print('page', `talk with ${MIRA} on ${page.url}`);
+    return await typeToIt(visitor);
+  }
   print('visitor', 'says nothing more');
   await visitor.hears((line) => line.includes('User idle'), LIMIT_MS);
   await visitor.misses(BOT, LIMIT_MS);
@@ -84,10 +90,15 @@ async function talk(visitor: Visitor): Promise<void> {
 }
 
 async function typeToIt(visitor: Visitor): Promise<void> {
-  print('you', `type to ${MIRA}; end with Ctrl-D`);
+  print('you', `or type to ${MIRA} here; end with Ctrl-D`);
+  let lines = 0;
   for await (const line of createInterface({ input: process.stdin })) {
+    lines += 1;
     if (line.trim() !== '') await visitor.say(line);
   }
+  if (process.stdin.isTTY || lines > 0) return;
+  print('you', 'nobody types here: the page stays until this is stopped');
+  await new Promise(() => undefined);
 }
 
 async function printMemory(stack: Stack): Promise<void> {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { castMira, MIRA } from './cast.ts';
 import { mintGuestToken } from './livekit/token.ts';
+import { openPage } from './page.ts';
 import { openRunFolder } from './process/run-folder.ts';
 import { runLatestWorker } from './reload.ts';
 import { openStack } from './stack.ts';
@@ -10,7 +11,7 @@ import type { Stack } from './stack.ts';
 import type { WorkerLogLine } from './worker-process.ts';
 
 /**
- * `npm run dev`: the stack and a worker for somebody who works on Troupe. It says how to get in,
+ * `npm run dev`: the stack, a worker and the page for somebody who works on Troupe. It says how to get in,
  * replaces the worker after each change of `src`, and ends everything on Ctrl-C. The model is real
  * where the environment or `.env` has a key for it, simulated otherwise.
  */
@@ -34,7 +35,9 @@ async function runDevelopment(): Promise<void> {
   const ended = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
   await castMira(stack.database, ROOM);
+  await using page = await openPage(stack.env);
   await explain(stack, realModel);
+  print('page', page.url);
   const env = { ...stack.env, IDLE_TIMEOUT_MS: process.env['IDLE_TIMEOUT_MS'] || PATIENT_MS };
   await runLatestWorker(
     env,

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import type { CharacterList } from '../../src/gateway/api.ts';
 import { processToken } from '../../dev/process/identity.ts';
 import { processesOf } from '../support/processes.ts';
 import { openChanges } from '../support/until.ts';
@@ -18,9 +19,13 @@ it('--once shows joining, talk, good-bye and memory, leaves nothing behind, and 
   }
 });
 
-it('lets one type to the character, until Ctrl-D', async () => {
+it('serves a page, and lets one type to the character, until Ctrl-D', async () => {
   const demo = startDemo([]);
   await demo.prints(/type to Mira/);
+  const [, page = ''] = /talk with Mira on (\S+)/.exec(demo.printed()) ?? [];
+  expect(await (await fetch(page)).text()).toContain('<title>Troupe</title>');
+  const { characters } = (await (await fetch(`${page}v1/characters`)).json()) as CharacterList;
+  expect(characters.map(({ name }) => name)).toEqual(['Mira', 'Rex']);
   expect(processesOf(demo.owner).length).toBeGreaterThan(3);
   demo.type('What is my name?\n');
   await demo.prints(/type to Mira[^]*Mira \| Your name is Ada\./);
