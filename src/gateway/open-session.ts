@@ -18,6 +18,8 @@ export interface OpenSessionDeps {
       readonly room: string;
       readonly session: string;
       readonly mode?: string | undefined;
+      /** Ms since 1970: a bot that comes later finds nobody. */
+      readonly expiresAt: number;
     },
     signal: AbortSignal,
   ) => Promise<unknown>;
@@ -53,7 +55,7 @@ export async function openSession(
   const row = { characterId: wish.characterId, chatLines: false };
   const session = await deps.sessions.add(row, signal);
   try {
-    await deps.enqueue({ room, session, mode: wish.mode }, signal);
+    await deps.enqueue({ room, session, mode: wish.mode, expiresAt }, signal);
   } catch (error) {
     await takeBack(deps, session);
     throw error;

@@ -46,8 +46,8 @@ export async function openGateway(
   const app = Fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_LIMIT_MS });
   answerProblems(app, deps);
   // That this is answered is all that a load balancer can use: what all of them share, the database
-  // and the queue, is told by the answers to the requests that need it.
-  app.get('/health', () => ({ healthy: true }));
+  // and the queue, is told by the answers to the requests that need it. The image asks for /livez.
+  for (const path of ['/health', '/livez']) app.get(path, () => ({ healthy: true }));
   app.register(
     (v1, _options, done) => {
       v1.addHook('onRequest', requireKey(options.apiKeys));

@@ -36,7 +36,7 @@ const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
   'session-opened': ['info', 'session opened'],
   'session-left-behind': ['error', 'a session that no bot was asked for could not be removed'],
   'request-failed': ['error', 'request failed'],
-  listening: ['info', 'serving health'],
+  listening: ['info', 'listening'],
   warning: ['warn', 'warning'],
   'unexpected-error': ['error', 'unexpected error'],
 };

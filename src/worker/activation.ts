@@ -47,12 +47,14 @@ export function startMessage(
     readonly session?: string | undefined;
     readonly character?: string | undefined;
     readonly mode?: string | undefined;
+    /** Ms since 1970. */
+    readonly expiresAt?: number | undefined;
   },
   requestId: string,
 ): OutgoingMessage {
-  const { room: roomName, session: sessionId, character: characterId, mode } = start;
+  const { room: roomName, session: sessionId, character: characterId, mode, expiresAt } = start;
   return {
-    body: JSON.stringify({ roomName, sessionId, characterId, mode }),
+    body: JSON.stringify({ roomName, sessionId, characterId, mode, expiresAt }),
     groupId: groupIdOf(roomName),
     deduplicationId: requestId,
   };

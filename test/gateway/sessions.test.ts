@@ -36,7 +36,12 @@ describe('POST /v1/sessions', () => {
       { id: opened.sessionId, character_id: 'mira', chat_lines: false },
     ]);
     expect(await gateway().messages()).toEqual([
-      { roomName: opened.room, sessionId: opened.sessionId, mode: 'text' },
+      {
+        roomName: opened.room,
+        sessionId: opened.sessionId,
+        mode: 'text',
+        expiresAt: Date.parse(opened.expiresAt),
+      },
     ]);
     const claims = await claimsOf(opened);
     expect(claims).toMatchObject({ name: 'Ada', sub: expect.stringMatching(/^guest-/) });
@@ -155,8 +160,8 @@ describe('the door', () => {
     expectProblem(elsewhere, 404, 'not-found', /POST \/v1\/sessions/);
   });
 
-  it('shows its health without a key', async () => {
-    const { status, body } = await gateway().ask('/health', { headers: { authorization: '' } });
+  it.each(['/health', '/livez'])('shows its health at %s without a key', async (path) => {
+    const { status, body } = await gateway().ask(path, { headers: { authorization: '' } });
     expect([status, body]).toEqual([200, { healthy: true }]);
   });
 });
