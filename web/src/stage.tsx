@@ -24,13 +24,15 @@ export function Stage({
         <h1>{name}</h1>
         <output data-missing={presence.missing}>{presence.words}</output>
       </div>
-      <BarVisualizer
-        aria-hidden="true"
-        state={state}
-        barCount={5}
-        options={{ minHeight: 12 }}
-        {...(track && { track })}
-      />
+      {presence.here && (
+        <BarVisualizer
+          aria-hidden="true"
+          state={state}
+          barCount={5}
+          options={{ minHeight: 12 }}
+          {...(track && { track })}
+        />
+      )}
       <button type="button" className="end" onClick={() => onEnd()}>
         End
       </button>

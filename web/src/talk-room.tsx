@@ -1,5 +1,5 @@
 import { LiveKitRoom, RoomAudioRenderer, StartAudio } from '@livekit/components-react';
-import { DisconnectReason, MediaDeviceFailure } from 'livekit-client';
+import { ConnectionError, DisconnectReason, MediaDeviceFailure } from 'livekit-client';
 import { useState } from 'react';
 import type { ListedCharacter, OpenedSession } from '../../src/gateway/api.ts';
 import { Talk } from './talk.tsx';
@@ -30,7 +30,10 @@ export function TalkRoom({
       audio={microphone}
       onDisconnected={(reason) => onEnd(whyDisconnected(reason))}
       onMediaDeviceFailure={(failure) => setTrouble(whySilent(failure))}
-      onError={(error) => setTrouble(error.message)}
+      onError={(error) => {
+        // A microphone's failure comes here too, without saying what can be done.
+        if (error instanceof ConnectionError) onEnd('The room could not be entered.');
+      }}
     >
       <RoomAudioRenderer />
       <Talk

@@ -37,8 +37,10 @@ export function Talk({
         track={audioTrack}
         onEnd={onEnd}
       />
-      <People latencyMs={latencyMs} />
-      <Transcript lines={lines} partner={character.name} />
+      <main>
+        <People latencyMs={latencyMs} />
+        <Transcript lines={lines} partner={character.name} />
+      </main>
       {trouble !== undefined && (
         <p className="error banner" role="alert">
           {trouble}{' '}
