@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
+import { openMishap } from '../speech/mishap.ts';
+import type { Mishap } from '../speech/mishap.ts';
+import { openSampleReader } from '../speech/samples.ts';
 import type { WireDeps } from '../speech/server.ts';
-import type { StreamFault } from '../speech/settings.ts';
 import { openTranscriber } from '../speech/transcriber.ts';
 import type { Transcribed } from '../speech/transcriber.ts';
 import * as say from './messages.ts';
@@ -29,14 +31,12 @@ export function openSession(deps: WireDeps, request: LiveRequest, ended: () => v
     { endpointingMs: request.endpointing * 1_000 },
     told,
   );
+  const toSamples = openSampleReader();
   /** What it could not say for want of a connection. */
   const unsaid: string[] = [];
   let socket: WebSocket | undefined;
-  let fault: StreamFault | undefined;
-  let connectionBytes = 0;
-  let stalled = false;
+  let mishap: Mishap | undefined;
   let bytes = 0;
-  let oddByte = Buffer.alloc(0);
   let utteranceId = randomUUID();
   let watch = setTimeout(lose, GRACE_MS).unref();
 
@@ -49,7 +49,7 @@ export function openSession(deps: WireDeps, request: LiveRequest, ended: () => v
   }
 
   function send({ by, ...message }: Message): void {
-    if (!request.messages_config[by] || stalled) return;
+    if (!request.messages_config[by] || mishap?.isStalled() === true) return;
     const text = JSON.stringify({
       session_id: id,
       created_at: new Date().toISOString(),
@@ -60,36 +60,13 @@ export function openSession(deps: WireDeps, request: LiveRequest, ended: () => v
   }
 
   function take(audio: Buffer): void {
-    connectionBytes += audio.length;
-    if (fault !== undefined && connectionBytes >= (fault.afterMs / 1_000) * bytesPerSecond) {
-      strike(fault);
-      fault = undefined;
-    }
-    if (stalled) return;
+    mishap?.count(audio.length);
+    if (mishap?.isStalled() === true) return;
     restartWatch(deps.settings().idleMs, () => end(IDLE, 'failed'));
     send(say.audioAcknowledged(bytes, bytes + audio.length, bytesPerSecond));
     bytes += audio.length;
     stream.audioMs = (bytes / bytesPerSecond) * 1_000;
     if (isUnderstood(request)) transcriber.push(toSamples(audio));
-  }
-
-  function toSamples(audio: Buffer): Int16Array {
-    const all = Buffer.concat([oddByte, audio]);
-    const whole = all.length - (all.length % 2);
-    oddByte = all.subarray(whole);
-    return new Int16Array(new Uint8Array(all.subarray(0, whole)).buffer);
-  }
-
-  function strike(struck: StreamFault): void {
-    if (struck.kind === 'garbage') return socket?.send('{"type":"transcript","data":');
-    if (struck.kind === 'slow') return transcriber.slowDown(struck.byMs);
-    if (struck.kind === 'idle') return end(IDLE, 'failed');
-    // What came with the fault was not taken, nor acknowledged.
-    stalled = true;
-    const struckSocket = socket;
-    if (struck.kind === 'server-error') struckSocket?.close(1_011, 'Internal error');
-    // What was said before leaves first.
-    if (struck.kind === 'cut') setTimeout(() => struckSocket?.terminate(), CUT_MS);
   }
 
   async function stop(): Promise<void> {
@@ -141,9 +118,13 @@ export function openSession(deps: WireDeps, request: LiveRequest, ended: () => v
       socket?.terminate();
       socket = attached;
       stream.connections += 1;
-      stalled = false;
-      connectionBytes = 0;
-      fault = deps.faults.takeForConnection();
+      mishap = openMishap(deps.faults.takeForConnection(), {
+        socket: attached,
+        bytesPerSecond,
+        garbage: '{"type":"transcript","data":',
+        slowDown: (byMs) => transcriber.slowDown(byMs),
+        idle: () => end(IDLE, 'failed'),
+      });
       restartWatch(deps.settings().idleMs, () => end(IDLE, 'failed'));
       if (bytes === 0) send(say.lifecycle('start_recording'));
       for (const text of unsaid.splice(0)) attached.send(text);
@@ -168,5 +149,4 @@ function isUnderstood(request: LiveRequest): boolean {
 }
 
 const GRACE_MS = 30_000;
-const CUT_MS = 20;
 const IDLE = { code: 4_408, reason: 'No audio received' };

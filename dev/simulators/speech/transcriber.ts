@@ -8,7 +8,8 @@ import type { Settings } from './settings.ts';
 export type Transcribed =
   | { readonly type: 'speech-started'; readonly atMs: number }
   | { readonly type: 'partial'; readonly utterance: Utterance }
-  | { readonly type: 'final'; readonly utterance: Utterance };
+  /** `asked`: made by `finish`, not by silence. */
+  | { readonly type: 'final'; readonly utterance: Utterance; readonly asked: boolean };
 
 /** One stream's transcription, at the provider's pace. */
 export interface Transcriber extends Disposable {
@@ -16,6 +17,8 @@ export interface Transcriber extends Disposable {
   push(pcm: Int16Array): void;
   /** Makes a final of what was understood so far. */
   finish(): void;
+  /** Runs `run` a partial's latency after the sound so far, when all understood of it is told. */
+  inOrder(run: () => void): void;
   /** Resolves when nothing waits to be told any more. */
   settled(): Promise<void>;
   /** Everything is told this much later from now on. */
@@ -34,6 +37,7 @@ export function openTranscriber(
   let heardMs = 0;
   let extraMs = 0;
   let lastDueAt = 0;
+  let finishing = false;
 
   const recognizer = openRecognizer({ endpointingMs }, (event) => {
     if (event.type === 'speech-started') {
@@ -46,6 +50,7 @@ export function openTranscriber(
       );
     }
     const confidence = settings().confidence ?? utterance.confidence;
+    const asked = finishing;
     return later(utterance.toMs, settings().latency.finalMs, (spokenAt) => {
       stream.finals.push({
         text: utterance.text,
@@ -53,7 +58,7 @@ export function openTranscriber(
         spokenAt,
         sentAt: nowMs(),
       });
-      tell({ type: 'final', utterance: { ...utterance, confidence } });
+      tell({ type: 'final', utterance: { ...utterance, confidence }, asked });
     });
   });
 
@@ -82,7 +87,12 @@ export function openTranscriber(
       heardMs += pcm.length / 16;
       recognizer.push(pcm);
     },
-    finish: () => recognizer.finish(),
+    finish() {
+      finishing = true;
+      recognizer.finish();
+      finishing = false;
+    },
+    inOrder: (run) => later(heardMs, settings().latency.partialMs, run),
     settled: () =>
       timers.size === 0 ? Promise.resolve() : new Promise((resolve) => settle.push(resolve)),
     slowDown: (byMs) => void (extraMs += byMs),
