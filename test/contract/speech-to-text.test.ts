@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openDeepgramSimulator } from '../../dev/simulators/deepgram/server.ts';
 import { openGladiaSimulator } from '../../dev/simulators/gladia/server.ts';
 import type { SpeechSimulator } from '../../dev/simulators/speech/server.ts';
 import type { FaultInput } from '../../dev/simulators/speech/settings.ts';
+import { makeDeepgram } from '../../src/adapters/deepgram/speech-to-text.ts';
 import { makeGladia } from '../../src/adapters/gladia/speech-to-text.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { makeFakeSpeechToText, sttError } from '../support/fake-speech-to-text.ts';
@@ -10,16 +12,21 @@ import { sttContract } from './speech-to-text.ts';
 import type { SttFate } from './speech-to-text.ts';
 import { holds } from '../support/holds.ts';
 
-describe('gladia', () => {
+const SIMULATED = [
+  { open: openGladiaSimulator, make: makeGladia, name: 'gladia' },
+  { open: openDeepgramSimulator, make: makeDeepgram, name: 'deepgram' },
+];
+
+describe.each(SIMULATED)('$name', ({ open, make }) => {
   let simulator: SpeechSimulator;
   beforeAll(async () => {
-    simulator = await openGladiaSimulator({ latency: { partialMs: 0, finalMs: 120 } });
+    simulator = await open({ latency: { partialMs: 0, finalMs: 120 } });
   });
   beforeEach(() => void simulator.disarm());
   afterAll(() => simulator[Symbol.asyncDispose]());
 
   sttContract(() => ({
-    stt: makeGladia({ apiKey: simulator.apiKey, baseUrl: simulator.url, clock: systemClock }),
+    stt: make({ apiKey: simulator.apiKey, baseUrl: simulator.url, clock: systemClock }),
     decide: (fate) => void simulator.arm({ ...faultOf(fate), times: 1 }),
     closed: () =>
       holds(() => {
@@ -38,11 +45,15 @@ describe('the fake of the tests', () => {
   }));
 });
 
-describe('gladia itself', () => {
-  const apiKey = process.env['GLADIA_STT_API_KEY'];
-  if (apiKey === undefined) return test.skip('is not asked: GLADIA_STT_API_KEY is not set');
-  const options = { apiKey, baseUrl: 'https://api.gladia.io', clock: systemClock };
-  return liveSttContract(() => makeGladia(options));
+const LIVE = [
+  { key: 'GLADIA_STT_API_KEY', baseUrl: 'https://api.gladia.io', make: makeGladia },
+  { key: 'DEEPGRAM_API_KEY', baseUrl: 'https://api.deepgram.com', make: makeDeepgram },
+];
+
+describe.each(LIVE)('the provider itself, by $key', ({ key, baseUrl, make }) => {
+  const apiKey = process.env[key];
+  if (apiKey === undefined) return test.skip('is not asked: the key is not set');
+  return liveSttContract(() => make({ apiKey, baseUrl, clock: systemClock }));
 });
 
 const KINDS = {

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readSamples, recordingOf } from '../../dev/speech/catalog.ts';
 import type { SpeechToText, SttEvent, SttStream } from '../../src/ports/speech-to-text.ts';
+import { holds } from '../support/holds.ts';
 import { silence } from '../support/sound-path.ts';
 import { openChanges } from '../support/until.ts';
 
@@ -142,8 +143,11 @@ export function sttContract(world: () => SttWorld): void {
       const listening = listen();
       push(listening, speech('stop-emma'), silence(600));
       await listening.until('a final', () => listening.finals().length > 0);
-      push(listening, silence(500));
-      await listening.until('idle', () => listening.stream.isIdle());
+      // Quiet is not without sound, and a provider may answer for whole seconds of it only.
+      await holds(() => {
+        push(listening, silence(20));
+        expect(listening.stream.isIdle()).toBe(true);
+      });
     });
 
     test('hears nothing in noise', async () => {

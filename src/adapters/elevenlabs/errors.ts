@@ -1,10 +1,11 @@
 import { faultOfKind, kindOfStatus, TroupeError } from '../../errors.ts';
 import type { ProviderErrorKind } from '../../errors.ts';
+import { handshakeStatus } from '../../lib/handshake-status.ts';
 
 /** What a handshake or an open socket failed with. */
 export function toSocketError(cause: Error): TroupeError {
-  const status = /Unexpected server response: (\d{3})/.exec(cause.message)?.[1];
-  if (status !== undefined) return makeError(kindOfStatus(Number(status)), cause);
+  const status = handshakeStatus(cause);
+  if (status !== undefined) return makeError(kindOfStatus(status), cause);
   return makeError(/timed out/.test(cause.message) ? 'timeout' : 'unavailable', cause);
 }
 
