@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage } from '../../dev/page.ts';
 import type { Page } from '../../dev/page.ts';
 import { useBrowser, whyNoBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
 import { useFleet } from '../support/fleet.ts';
 import { describeRoom } from '../support/fleet-room.ts';
 import type { FleetRoom } from '../support/fleet-room.ts';
@@ -46,6 +47,10 @@ describe.skipIf(whyNoBrowser !== undefined)('the page', () => {
     ]);
     await ada.tab.getByText(/^answered in \d+\.\d\d s$/).waitFor();
     await ada.shows('Listening');
+    // Who comes without a track is announced to the others up to 3 s late: who goes before that is
+    // never seen to go.
+    const holder = await fleet().holderOf(room);
+    await eventually('one human', async () => (await holder.statusOf(room.name))?.humans === 1);
     await ada.tab.getByRole('button', { name: 'End', exact: true }).click();
     await ada.tab.getByRole('heading', { name: 'Who would you like to talk with?' }).waitFor();
     expect(await room.leaseThat('left', ({ status }) => status === 'left')).toBeDefined();
