@@ -122,9 +122,10 @@ export function serveStream(deps: WireDeps, query: Query, socket: WebSocket): vo
     if (message === undefined) return end(1_008, UNDECODABLE, 'failed');
     clearTimeout(watch);
     watch = setTimeout(endIdle, deps.settings().idleMs).unref();
+    if (typeof message !== 'string') return take(message);
+    stream.said[message] = (stream.said[message] ?? 0) + 1;
     if (message === 'CloseStream') void closeStream();
     else if (message === 'Finalize') finalize();
-    else if (message !== 'KeepAlive') take(message);
   }
 
   function endIdle(): void {

@@ -70,6 +70,7 @@ export function openSession(deps: WireDeps, request: LiveRequest, ended: () => v
   }
 
   async function stop(): Promise<void> {
+    stream.said['stop_recording'] = 1;
     const seconds = bytes / bytesPerSecond;
     send(say.stopAcknowledged(seconds));
     transcriber.finish();

@@ -22,6 +22,8 @@ export interface Stream {
   /** Ms of sound that came in. */
   audioMs: number;
   readonly finals: SentFinal[];
+  /** What the client said besides sound, by the provider's word for it, and how often. */
+  readonly said: Record<string, number>;
   endedAt?: number;
   outcome: Outcome;
 }
@@ -50,6 +52,7 @@ export function makeLedger(): Ledger {
         connections: 0,
         audioMs: 0,
         finals: [],
+        said: {},
         outcome: 'open',
       };
       streams.push(stream);
@@ -63,7 +66,7 @@ export function makeLedger(): Ledger {
       stream.endedAt = nowMs();
       active -= 1;
     },
-    streams: () => streams.map((stream) => ({ ...stream, finals: [...stream.finals] })),
+    streams: () => streams.map((stream) => structuredClone(stream)),
     active: () => active,
     forget: () => void (streams = []),
   };

@@ -17,7 +17,8 @@ const resultsSchema = z.object({
   channel: z.object({ alternatives: z.tuple([alternativeSchema], alternativeSchema) }),
 });
 
-const kindSchema = z.object({ type: z.string() });
+/** A binary message comes as a blob, which has an empty type. */
+const kindSchema = z.object({ type: z.string().min(1) });
 
 /** What the provider understood of a stretch of sound; times in ms of the connection's sound. */
 export interface Results {
