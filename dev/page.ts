@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createServer } from 'vite';
 import type { ViteDevServer } from 'vite';
+import { openRunFolder } from './process/run-folder.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 /** A page to talk on, in front of a gateway of its own. */
@@ -42,6 +43,8 @@ async function serve(gatewayUrl: string, apiKey: string): Promise<ViteDevServer>
   const server = await createServer({
     root: join(import.meta.dirname, '../web'),
     logLevel: 'error',
+    // Pages of other runs write theirs at the same time.
+    cacheDir: join((await openRunFolder()).path, `vite-${new URL(gatewayUrl).port}`),
     server: {
       host: '127.0.0.1',
       proxy: { '/v1': { target: gatewayUrl, headers: { authorization: `Bearer ${apiKey}` } } },

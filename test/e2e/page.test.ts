@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage } from '../../dev/page.ts';
 import type { Page } from '../../dev/page.ts';
-import { useBrowser, whyNoBrowser } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
+import { whyNoBrowser } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { useFleet } from '../support/fleet.ts';
 import { describeRoom } from '../support/fleet-room.ts';

@@ -1,13 +1,7 @@
-import chromiumFromNpm from '@sparticuz/chromium';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-
-/** Why no browser can be had here, or undefined: the package carries one for Linux alone. */
-export const whyNoBrowser: string | undefined =
-  process.platform === 'linux' && process.arch === 'x64'
-    ? undefined
-    : `no browser for ${process.platform} ${process.arch} comes with npm`;
+import { findChromium } from './chromium.ts';
 
 /** How a guest's browser is set up. */
 export interface BrowserOptions {
@@ -20,7 +14,7 @@ export function useBrowser({ microphone }: BrowserOptions = {}): () => Promise<P
   let browser: Browser | undefined;
   beforeAll(async () => {
     browser = await chromium.launch({
-      executablePath: await chromiumFromNpm.executablePath(),
+      executablePath: await findChromium(),
       args: [
         ...FLAGS,
         ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
