@@ -4,6 +4,7 @@ import { Controls } from './controls.tsx';
 import { People } from './people.tsx';
 import { Stage } from './stage.tsx';
 import { Transcript } from './transcript.tsx';
+import { useAnnounced } from './use-announced.ts';
 import { useLines } from './use-lines.ts';
 import { usePresence } from './use-presence.ts';
 import { useTurnLatency } from './use-turn-latency.ts';
@@ -22,6 +23,7 @@ export function Talk({
 }) {
   const { agent, state, audioTrack } = useVoiceAssistant();
   const { microphoneTrack, isMicrophoneEnabled } = useLocalParticipant();
+  useAnnounced();
   const { chatMessages, send } = useChat();
   const presence = usePresence(character.name, agent !== undefined, state);
   const lines = useLines(chatMessages);
