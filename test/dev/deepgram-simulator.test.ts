@@ -246,9 +246,4 @@ describe('goes wrong on command', () => {
     await holds(() => expect(told).toHaveLength(1));
     expect(raw).toEqual(['{"type":"Results","channel":', expect.any(String)]);
   });
-
-  it('unavailable refuses', async () => {
-    simulator.arm({ kind: 'unavailable', times: 1 });
-    expect(await refusalOf(ask())).toMatchObject({ status: 503 });
-  });
 });

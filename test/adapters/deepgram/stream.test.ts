@@ -15,12 +15,15 @@ let clock: HandClock;
 /** How long each timer waits that was set. */
 let waits: number[];
 let events: SttEvent[];
+/** What the listener does with what it is told. */
+let heard: () => void;
 let stream: SttStream;
 beforeEach(async () => {
   simulator = await openDeepgramSimulator({ latency: { partialMs: 0, finalMs: 0 } });
   clock = openHandClock();
   waits = [];
   events = [];
+  heard = () => undefined;
 });
 afterEach(async () => {
   stream[Symbol.dispose]();
@@ -37,7 +40,10 @@ function open(language?: string, model = 'nova-3'): SttStream {
     },
   };
   const deps = { client, clock: watched, model, random: () => 0 };
-  stream = openStream(deps, { language }, (event) => events.push(event));
+  stream = openStream(deps, { language }, (event) => {
+    events.push(event);
+    heard();
+  });
   return stream;
 }
 
@@ -132,7 +138,7 @@ it('asks for finals once it can, be it on another connection', async () => {
   expect(simulator.streams().map(({ outcome }) => outcome)).toEqual(['lost', 'open']);
 });
 
-it('says on a new connection only what is not final', async () => {
+it('says on a new connection only what is not final, and counts its time from there', async () => {
   const sentence = readSamples(recordingOf('green-sam'));
   simulator.arm({ kind: 'cut', afterMs: sentence.length / 16 + 1_000, times: 1 });
   open('en').push(sentence);
@@ -145,6 +151,9 @@ it('says on a new connection only what is not final', async () => {
   stream.push(readSamples(recordingOf('stop-emma')));
   stream.flush();
   await holds(() => expect(said()).toEqual(['My favorite color is green.', 'Stop.']));
+  const last = events.findLast((event) => event.type === 'final');
+  const begins = sentence.length / 16 + 1_100;
+  expect(Math.abs((last?.audioFromMs ?? 0) - begins)).toBeLessThan(100);
 });
 
 it('comes back four times in a row, later each time, then gives up', async () => {
@@ -207,6 +216,12 @@ it('takes its leave', async () => {
   stream[Symbol.dispose]();
   await holds(() => expect(first()).toMatchObject({ outcome: 'closed', said: { CloseStream: 1 } }));
   expect(clock.timers()).toBe(0);
+});
+
+it('says nothing more once it was closed, even while it tells', async () => {
+  heard = () => stream[Symbol.dispose]();
+  open('en').push(readSamples(recordingOf('green-sam')));
+  await holds(() => expect(types()).toEqual(['acknowledged', 'ended']));
 });
 
 it('that is closed before it is connected never connects', async () => {
