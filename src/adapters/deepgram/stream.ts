@@ -75,6 +75,7 @@ export function openStream(
     heardMs = Math.max(heardMs, toMs);
     tell({ type: 'acknowledged', audioToMs: heardMs });
     unsettled = !results.isFinal && results.text !== '';
+    // An empty final after words takes nothing back: as others report, they had been said.
     if (results.text !== '') tellWords(results);
     if (!results.isFinal) return;
     doneMs = Math.max(doneMs, toMs);
