@@ -2,6 +2,7 @@ import type { Database } from './database/database.ts';
 import type { LiveKitAddress } from './livekit/server.ts';
 import type { Queue } from './queue/queue.ts';
 import type { OpenAiSimulator } from './simulators/openai/server.ts';
+import type { VoiceParts } from './simulators/voice-parts.ts';
 
 /** Parts that run; a worker's environment speaks only of these. */
 interface RunningParts {
@@ -9,11 +10,12 @@ interface RunningParts {
   readonly queue?: Queue | undefined;
   readonly database?: Database | undefined;
   readonly llm?: OpenAiSimulator | undefined;
+  readonly voice?: VoiceParts | undefined;
 }
 
 /** The environment variables that lead a worker to these parts. */
 export function environmentOf(parts: RunningParts): Readonly<Record<string, string>> {
-  const { livekit, queue, database, llm } = parts;
+  const { livekit, queue, database, llm, voice } = parts;
   return {
     ...(livekit && {
       LIVEKIT_URL: livekit.url,
@@ -32,6 +34,16 @@ export function environmentOf(parts: RunningParts): Readonly<Record<string, stri
     ...(database && {
       SUPABASE_URL: database.url,
       SUPABASE_SERVICE_ROLE: database.serviceRoleKey,
+    }),
+    ...(voice && {
+      GLADIA_URL: voice.gladia.url,
+      GLADIA_STT_API_KEY: voice.gladia.apiKey,
+      DEEPGRAM_URL: voice.deepgram.url,
+      DEEPGRAM_API_KEY: voice.deepgram.apiKey,
+      CARTESIA_URL: voice.cartesia.url,
+      CARTESIA_TTS_API_KEY: voice.cartesia.apiKey,
+      ELEVENLABS_URL: voice.elevenlabs.url,
+      ELEVENLABS_API_KEY: voice.elevenlabs.apiKey,
     }),
     ...(llm && { LLM_BASE_URL: llm.url, OPENROUTER_API_KEY: llm.apiKey }),
   };

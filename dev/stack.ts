@@ -10,6 +10,8 @@ import { openQueue } from './queue/queue.ts';
 import type { Queue } from './queue/queue.ts';
 import { openOpenAiSimulator } from './simulators/openai/server.ts';
 import type { OpenAiSimulator, OpenAiSimulatorOptions } from './simulators/openai/server.ts';
+import { openVoiceParts } from './simulators/voice-parts.ts';
+import type { VoiceParts } from './simulators/voice-parts.ts';
 
 /**
  * The stack: everything a worker needs, real where it can be, on 127.0.0.1 alone. One module for
@@ -34,10 +36,12 @@ export interface Stack extends AsyncDisposable {
   readonly cluster: Cluster;
   readonly database: Database;
   readonly llm: OpenAiSimulator;
+  /** Whom bots hear and speak with. */
+  readonly voice: VoiceParts;
 }
 
 /** The parts of the stack; one that was not asked for throws when it is used. */
-export type PartName = 'livekit' | 'queue' | 'database' | 'llm';
+export type PartName = 'livekit' | 'queue' | 'database' | 'llm' | 'voice';
 
 /** Parts that run already, in whatever process. */
 export interface SharedParts {
@@ -63,9 +67,9 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
   const opened = new AsyncDisposableStack();
   const starting = startParts(options, opened);
   try {
-    const [livekit, queue, cluster, database, llm] = await Promise.all(starting);
+    const [livekit, queue, cluster, database, llm, voice] = await Promise.all(starting);
     return {
-      env: { ...environmentOf({ livekit, queue, database, llm }), ...mark },
+      env: { ...environmentOf({ livekit, queue, database, llm, voice }), ...mark },
       get livekit() {
         return given(livekit, 'livekit');
       },
@@ -81,6 +85,9 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
       get llm() {
         return given(llm, 'llm');
       },
+      get voice() {
+        return given(voice, 'voice');
+      },
       [Symbol.asyncDispose]: () => opened.disposeAsync(),
     };
   } catch (error) {
@@ -90,7 +97,7 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-const ALL: readonly PartName[] = ['livekit', 'queue', 'database', 'llm'];
+const ALL: readonly PartName[] = ['livekit', 'queue', 'database', 'llm', 'voice'];
 
 /** Starts what was asked for; what has started is `opened`'s to end, whatever becomes of the rest. */
 function startParts(options: StackOptions, opened: AsyncDisposableStack) {
@@ -112,6 +119,7 @@ function startParts(options: StackOptions, opened: AsyncDisposableStack) {
     cluster,
     open('database', async () => openDatabase(given(await cluster, 'database'), options.database)),
     open('llm', () => openOpenAiSimulator({ provider: 'openrouter', ...options.llm })),
+    open('voice', openVoiceParts),
   ] as const;
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { applyEnvFile, ConfigError, readConfig, variables } from '../src/config.ts';
-import type { Config, Need } from '../src/config.ts';
+import { applyEnvFile, ConfigError, readConfig } from '../src/config.ts';
+import type { Config } from '../src/config.ts';
+import { EACH } from './config-cases.ts';
+import { variables } from '../src/variables.ts';
+import type { Need } from '../src/variables.ts';
 
 const WORKING = {
   LIVEKIT_URL: 'ws://127.0.0.1:7880',
@@ -10,6 +13,8 @@ const WORKING = {
   SUPABASE_SERVICE_ROLE: 'service-key',
   SQS_QUEUE_URL: 'http://127.0.0.1:4566/q.fifo',
   OPENROUTER_API_KEY: 'router-key',
+  GLADIA_STT_API_KEY: 'gladia-key',
+  CARTESIA_TTS_API_KEY: 'cartesia-key',
 };
 
 /** What is wrong with an environment, one problem a line. */
@@ -22,117 +27,6 @@ function problemsOf(env: NodeJS.ProcessEnv, need: Need = 'queue'): readonly stri
     return (error as Error).message.split('\n');
   }
 }
-
-const anyText = { good: [['a b', 'a b']], bad: [] } as const;
-const http = {
-  good: [['https://h.example:1/p', 'https://h.example:1/p']],
-  bad: ['h.example', 'ws://h', 'https://', 'https://a b', 'HTTPS://h'],
-} as const;
-const flag = {
-  good: [
-    ['true', true],
-    ['FALSE', false],
-    ['True', true],
-  ],
-  bad: ['yes', '1'],
-} as const;
-
-/** A whole number within bounds. */
-function whole(min: number, max: number) {
-  return {
-    good: [
-      [String(min), min],
-      [String(max), max],
-    ],
-    bad: [
-      ...(min > 0 ? [String(min - 1)] : []),
-      String(max + 1),
-      '-1',
-      '1.5',
-      '1e3',
-      '0x10',
-      'ten',
-    ],
-  } as const;
-}
-
-const DAY_MS = 86_400_000;
-
-/** For every variable what it takes, and how it is read, and what it refuses. */
-const EACH: {
-  readonly [Name in keyof Config]: {
-    readonly good: readonly (readonly [string, Config[Name]])[];
-    readonly bad: readonly string[];
-  };
-} = {
-  LIVEKIT_URL: {
-    good: [
-      ['wss://lk.example', 'wss://lk.example'],
-      ['http://lk', 'http://lk'],
-    ],
-    bad: ['lk.example', 'tcp://lk', 'wss://'],
-  },
-  LIVEKIT_API_KEY: anyText,
-  LIVEKIT_API_SECRET: anyText,
-  LIVEKIT_ICE_SERVERS: {
-    good: [
-      ['stun:a:1', ['stun:a:1']],
-      [' stun:a, turn:b ,', ['stun:a', 'turn:b']],
-    ],
-    bad: [],
-  },
-  LIVEKIT_GATHER_ONCE: flag,
-  LIVEKIT_NATIVE_LOGS: flag,
-  JOINS_AT_A_TIME: whole(1, 100),
-  SUPABASE_URL: http,
-  SUPABASE_SERVICE_ROLE: anyText,
-  SQS_QUEUE_URL: http,
-  SQS_DLQ_URL: http,
-  SQS_ENDPOINT: http,
-  AWS_REGION: { good: [['eu-central-1', 'eu-central-1']], bad: [] },
-  VISIBILITY_TIMEOUT_S: whole(3, 43_200),
-  RECEIVE_WAIT_S: whole(0, 20),
-  MAX_CONCURRENT_ROOMS: whole(1, 10_000),
-  WORKER_NAME: anyText,
-  DRAIN_TIMEOUT_MS: whole(0, DAY_MS),
-  RECYCLE_AFTER_ROOMS: whole(0, 1_000_000),
-  RECYCLE_RSS_MB: whole(0, 1_000_000),
-  OPENROUTER_API_KEY: anyText,
-  OPENAI_API_KEY: anyText,
-  LLM_BASE_URL: http,
-  LLM_MODEL: anyText,
-  LLM_MAX_TOKENS: whole(1, 100_000),
-  LLM_FIRST_TOKEN_TIMEOUT_MS: whole(100, 600_000),
-  LLM_TOKEN_GAP_TIMEOUT_MS: whole(100, 600_000),
-  CONTEXT_TOKENS: whole(500, 1_000_000),
-  AUDIO_ENABLED: flag,
-  IDLE_TIMEOUT_MS: whole(0, DAY_MS),
-  DEPARTURE_GRACE_MS: whole(0, DAY_MS),
-  LEAVE_WHEN: {
-    good: [
-      ['any-human', 'any-human'],
-      ['Last-Human', 'last-human'],
-    ],
-    bad: ['nobody'],
-  },
-  NEW_TURN_WHILE_REPLYING: { good: [['interrupt', 'interrupt']], bad: ['both'] },
-  CHAT_SETTLE_MS: whole(0, 60_000),
-  CHARACTER_CACHE_TTL_MS: whole(0, DAY_MS),
-  ROOM_ID: anyText,
-  GATEWAY_API_KEYS: {
-    good: [['0123456789abcdef, a-second-long-key', ['0123456789abcdef', 'a-second-long-key']]],
-    bad: [',', 'short', '0123456789abcdef,short', 'a long one with spaces'],
-  },
-  HTTP_HOST: { good: [['0.0.0.0', '0.0.0.0']], bad: [] },
-  HTTP_PORT: whole(0, 65_535),
-  LOG_LEVEL: {
-    good: [
-      ['DEBUG', 'debug'],
-      ['silent', 'silent'],
-    ],
-    bad: ['loud', 'trace'],
-  },
-};
 
 describe('readConfig', () => {
   const cases = Object.entries(EACH) as [keyof Config, (typeof EACH)['LOG_LEVEL']][];
@@ -160,6 +54,17 @@ describe('readConfig', () => {
       LIVEKIT_ICE_SERVERS: undefined,
       LOG_LEVEL: 'info',
     });
+  });
+
+  it('asks for the keys of a voice where all bots are to have one', () => {
+    const { GLADIA_STT_API_KEY: _hears, CARTESIA_TTS_API_KEY: _speaks, ...silent } = WORKING;
+    expect(problemsOf(silent)).toEqual([]);
+    expect(problemsOf({ ...silent, AUDIO_ENABLED: 'true' })).toEqual([
+      expect.stringMatching(/^GLADIA_STT_API_KEY or DEEPGRAM_API_KEY is missing/),
+      expect.stringMatching(/^CARTESIA_TTS_API_KEY or ELEVENLABS_API_KEY is missing/),
+    ]);
+    const second = { DEEPGRAM_API_KEY: 'd', ELEVENLABS_API_KEY: 'e', AUDIO_ENABLED: 'true' };
+    expect(problemsOf({ ...silent, ...second })).toEqual([]);
   });
 
   it('lists every problem in one message, without the values', () => {

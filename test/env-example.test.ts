@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { variables } from '../src/config.ts';
+import { variables } from '../src/variables.ts';
 
 describe('.env.example', () => {
   const lines = readFileSync('.env.example', 'utf8').split('\n');

@@ -11,9 +11,9 @@ import type { JoinRoom } from '../ports/room-link.ts';
 import { tellingLostSaves, tellingRefusedKey } from '../resilience/shared-services.ts';
 import type { TellTrouble } from '../resilience/shared-services.ts';
 import { startRoomBot } from '../room/room-bot.ts';
-import type { TalkSettings } from '../room/talk.ts';
-import { makeLlmProvider } from './providers.ts';
+import { makeLlmProvider, makeLoadVoice } from './providers.ts';
 import type { Stores } from './stores.ts';
+import { talkSettings } from './talk-settings.ts';
 
 /** How LiveKit is reached and bots take part there. */
 export function liveKitOptions(config: Config, observe: Observe) {
@@ -56,48 +56,15 @@ export function makeStartBot(
     config.JOINS_AT_A_TIME,
   );
   const settings = talkSettings(config, provider.defaultModel);
-  const deps = { clock, observe, random: Math.random, newId };
-  return (start) =>
-    startRoomBot({ ...deps, llm, leases, memory, loadCharacter, joinRoom, settings }, start);
+  const loadVoice = makeLoadVoice(config, observe);
+  const shared = { clock, observe, random: Math.random, newId, settings };
+  const deps = { ...shared, llm, leases, memory, loadCharacter, loadVoice, joinRoom };
+  return (start) => startRoomBot(deps, start);
 }
 
 const MAX_CHARACTERS = 1_000;
 /** A backend may write the session's row a moment after it has asked for the bot. */
 const UNKNOWN_SESSION_GRACE_MS = 30_000;
-
-function talkSettings(config: Config, model: string): TalkSettings {
-  return {
-    conversation: {
-      idleTimeoutMs: config.IDLE_TIMEOUT_MS,
-      departureGraceMs: config.DEPARTURE_GRACE_MS,
-      leaveWhen: config.LEAVE_WHEN,
-      chatSettleMs: config.CHAT_SETTLE_MS,
-      newTurnWhileReplying: config.NEW_TURN_WHILE_REPLYING,
-      maxPending: 32,
-      handoverReplyMs: 5_000,
-      speech: {
-        minSilenceMs: 250,
-        maxSilenceMs: 3_000,
-        finalWaitMs: 1_500,
-        maxSpeechMs: 60_000,
-        holdMs: 2_000,
-        yieldMs: 3_000,
-        echoGuardMs: 3_000,
-        strangerWords: 4,
-      },
-    },
-    reply: {
-      model,
-      maxTokens: config.LLM_MAX_TOKENS,
-      // No model's token is longer on average: this bounds those that ignore `maxTokens`.
-      maxCharacters: config.LLM_MAX_TOKENS * 8,
-      contextTokens: config.CONTEXT_TOKENS,
-      firstTokenTimeoutMs: config.LLM_FIRST_TOKEN_TIMEOUT_MS,
-      tokenGapTimeoutMs: config.LLM_TOKEN_GAP_TIMEOUT_MS,
-      attempts: 3,
-    },
-  };
-}
 
 /** A burst of joins would make all of them slow; whoever is told to leave waits for no turn. */
 function joinsAtATime(join: JoinRoom, most: number): JoinRoom {

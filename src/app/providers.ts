@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts';
 import { makeOpenAiLlm } from '../adapters/openai/llm.ts';
 import type { Llm } from '../ports/llm.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { LoadVoice } from '../room/talk-voice.ts';
 
 /** The LLM that answers, and the model where a character names none. */
 export interface LlmProvider {
@@ -21,6 +23,26 @@ export function llmOptions(config: Config) {
     apiKey: config.OPENROUTER_API_KEY ?? config.OPENAI_API_KEY ?? '',
     baseUrl: config.LLM_BASE_URL ?? provider.baseUrl,
     model: config.LLM_MODEL ?? provider.model,
+  };
+}
+
+/** Makes what loads ears and voices, once for the process and not before somebody wants them. */
+export function makeLoadVoice(config: Config, observe: Observe): LoadVoice {
+  let loading: Promise<LoadVoice> | undefined;
+  const load = async (): Promise<LoadVoice> => {
+    const { openVoiceProviders } = await import('./voice.ts');
+    return await openVoiceProviders(config, observe);
+  };
+  return async (character) => {
+    loading ??= load();
+    try {
+      return await (
+        await loading
+      )(character);
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
   };
 }
 

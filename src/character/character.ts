@@ -7,9 +7,16 @@ export interface Character {
   /** BCP 47; default `en`. Chooses fixed lines and sentence rules. */
   readonly language: string;
   /** The model's name at the LLM provider; absent: the configured default. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Said once after the joined line. */
-  readonly greeting?: string;
+  readonly greeting?: string | undefined;
+  /** How it talks where the message that asks for it says nothing; absent: the configured default. */
+  readonly mode?: 'text' | 'voice' | undefined;
+  /** Id of its voice at its text-to-speech provider; absent: that provider's default here. */
+  readonly voice?: string | undefined;
+  /** Whom it hears and speaks with; absent: the first provider that is configured. */
+  readonly stt?: 'gladia' | 'deepgram' | undefined;
+  readonly tts?: 'cartesia' | 'elevenlabs' | undefined;
   readonly addressing: Addressing;
 }
 

@@ -13,8 +13,21 @@ const PHRASES: Readonly<
 > = {
   joined: ({ name }) => `${name} has joined the chat!`,
   idle: () => '[SYSTEM] User idle - Disconnecting...',
+  'text-only': (_character, language) => TEXT_ONLY[language] ?? TEXT_ONLY['en'],
   greeting: ({ greeting }) => greeting,
   apology: (_character, language) => APOLOGIES[language] ?? APOLOGIES['en'],
+};
+
+const TEXT_ONLY: Readonly<Record<string, string>> = {
+  en: 'I cannot hear or speak at the moment. Please write to me here.',
+  ja: '現在、音声での会話ができません。こちらにメッセージを書いてください。',
+  de: 'Ich kann gerade weder hören noch sprechen. Bitte schreiben Sie mir hier.',
+  fr: 'Je ne peux ni entendre ni parler pour le moment. Écrivez-moi ici.',
+  es: 'Ahora mismo no puedo oír ni hablar. Escríbame aquí, por favor.',
+  it: 'Al momento non posso sentire né parlare. Mi scriva qui, per favore.',
+  pt: 'Neste momento não consigo ouvir nem falar. Escreva-me aqui, por favor.',
+  zh: '我现在无法语音交流，请在这里打字。',
+  ko: '지금은 음성으로 대화할 수 없습니다. 여기에 글로 적어 주세요.',
 };
 
 const APOLOGIES: Readonly<Record<string, string>> = {

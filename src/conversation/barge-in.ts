@@ -90,10 +90,10 @@ function resume(state: ConversationState, reply: LiveReply): Step {
   );
 }
 
-/** The only other human, or one whom the reply answers. */
+/** The only other human, one whom the reply answers, or anybody where it answers none. */
 function isListenedTo(state: ConversationState, reply: LiveReply, identity: string): boolean {
   const humans = humansOf(state.people.values());
-  if (humans.size <= 1) return true;
+  if (humans.size <= 1 || reply.answers.length === 0) return true;
   return reply.answers.some(({ speaker }) => speaker === identity);
 }
 

@@ -3,6 +3,7 @@ import type {
   AgentState,
   ReplyEnd,
   ReplyId,
+  SpokenLine,
   SpokenTurn,
   TimerName,
   Turn,
@@ -10,7 +11,7 @@ import type {
 } from './events.ts';
 
 /** Fixed lines; their words by language are the character's (`character/phrases`). */
-export type FixedLine = 'joined' | 'greeting' | 'idle' | 'apology';
+export type FixedLine = 'joined' | 'idle' | 'text-only' | SpokenLine;
 
 /** Why a turn was not taken. */
 export type DropReason =
@@ -26,19 +27,31 @@ export type DropReason =
   | 'backchannel';
 
 /** Why a reply was cancelled. */
-export type CancelReason = 'new-turn' | 'barge-in' | 'link-lost' | 'handover' | 'leaving';
+export type CancelReason =
+  | 'new-turn'
+  | 'barge-in'
+  | 'link-lost'
+  | 'handover'
+  | 'leaving'
+  /** The draft answers what was not said, or not to us. */
+  | 'draft-void';
 
 /** What the core wants done, in the imperative; the shell runs them in order, none is awaited. */
 export type Command =
   /** Append to the context and save; `turn.addressed` says whether an answer is owed. */
   | { readonly type: 'commit-turn'; readonly turn: Turn }
   | { readonly type: 'drop-turn'; readonly turnId: TurnId; readonly reason: DropReason }
-  /** Answer these committed turns, oldest first. */
+  /** Answer these committed turns, oldest first, or say this line. */
   | {
       readonly type: 'start-reply';
       readonly replyId: ReplyId;
       readonly answers: readonly TurnId[];
+      readonly line: SpokenLine | undefined;
     }
+  /** Make the reply to what looks like a turn; nothing of it may reach the room yet. */
+  | { readonly type: 'draft-reply'; readonly replyId: ReplyId; readonly turn: Turn }
+  /** The turn is as it looked: what was a draft is its reply. */
+  | { readonly type: 'release-reply'; readonly replyId: ReplyId }
   | { readonly type: 'cancel-reply'; readonly replyId: ReplyId; readonly reason: CancelReason }
   /**
    * Append what was heard (the model's own text; empty: nothing was) and save. `answers` is empty
@@ -63,6 +76,7 @@ export type Command =
     }
   /** What a speaker is saying, as it is to be read; of one id the last one counts. */
   | ({ readonly type: 'show-transcript' } & SpokenTurn)
+  /** Write this line into the room. */
   | { readonly type: 'say'; readonly line: FixedLine }
   | { readonly type: 'show-agent-state'; readonly state: AgentState }
   | {

@@ -1,5 +1,6 @@
 import type { EventOf } from './events.ts';
 import type { ConversationState, TimedText } from './state.ts';
+import { wordUnits } from './word-units.ts';
 
 /** How long the bot's words may come back by somebody's microphone, in ms. */
 const ECHO_MS = 5_000;
@@ -27,8 +28,8 @@ export function rememberSpoken(state: ConversationState, turn: TimedText): Conve
  */
 export function isEcho(state: ConversationState, text: string, at: number): boolean {
   const own = recent(state.ownWords, at, ECHO_MS);
-  const said = unitsOf(own.map((one) => one.text).join(' '));
-  const words = unitsOf(text);
+  const said = wordUnits(own.map((one) => one.text).join(' '));
+  const words = wordUnits(text);
   if (words.length === 0 || said.length === 0) return false;
   if (words.length <= 2) return ` ${said.join(' ')} `.includes(` ${words.join(' ')} `);
   return commonInOrder(words, said) >= words.length * ECHO_SHARE;
@@ -38,22 +39,14 @@ const ECHO_SHARE = 0.8;
 
 /** Whether another microphone has just told the same. */
 export function isHeardTwice(state: ConversationState, turn: TimedText): boolean {
-  const words = unitsOf(turn.text).join(' ');
+  const words = wordUnits(turn.text).join(' ');
   return recent(state.spokenTurns, turn.at, TWICE_MS).some(
-    (other) => other.speaker !== turn.speaker && unitsOf(other.text).join(' ') === words,
+    (other) => other.speaker !== turn.speaker && wordUnits(other.text).join(' ') === words,
   );
 }
 
 function recent(texts: readonly TimedText[], at: number, forMs: number): readonly TimedText[] {
   return texts.filter((one) => at - one.at <= forMs).slice(-MOST_KEPT);
-}
-
-/** Words, or where a script puts no spaces between them characters; case and marks do not count. */
-function unitsOf(text: string): readonly string[] {
-  const plain = text.normalize('NFKC').toLowerCase();
-  return (
-    plain.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]|[\p{L}\p{N}']+/gu) ?? []
-  );
 }
 
 /** Length of the longest common subsequence; both are short. */

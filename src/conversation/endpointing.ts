@@ -44,8 +44,8 @@ function isFinished(text: string): boolean {
   );
 }
 
-/** Ends with a word, or a mark, behind which nobody stops. */
-function goesOn(text: string): boolean {
+/** Whether it ends with a word, or a mark, behind which nobody stops. */
+export function goesOn(text: string): boolean {
   const bare = text.replace(/[\s.,;:…、。-]+$/u, '');
   return /[,;:、…-]$/.test(text) || ENGLISH.test(bare) || JAPANESE.test(bare);
 }

@@ -57,6 +57,9 @@ export type TimerName =
   /** The reply is held and nobody has said why. */
   | 'hold';
 
+/** Fixed lines that the character speaks, as a reply of its own. */
+export type SpokenLine = 'greeting' | 'apology';
+
 /** How a reply ended. */
 export type ReplyEnd = 'finished' | 'interrupted' | 'failed';
 
@@ -85,6 +88,8 @@ export type EventBody =
       readonly people: readonly Person[];
       readonly unanswered: readonly Turn[];
     }
+  /** The joined line is said, and was ours to say: no bot had been here since the start. */
+  | { readonly type: 'joined-said' }
   | { readonly type: 'person-joined'; readonly person: Person }
   | { readonly type: 'person-left'; readonly identity: string }
   /** `id` is unique in the session; the text is bounded and not empty. */

@@ -1,20 +1,40 @@
 import type { CancelReason } from './commands.ts';
 import type { EventOf, ReplyEnd, ReplyId, TurnId } from './events.ts';
+import { isAll, voidDraft } from './draft.ts';
 import { rememberOwn } from './echo.ts';
 import { endOf, hear, isStillOwed } from './heard.ts';
 import type { ConversationState, LiveReply, OwedTurn } from './state.ts';
-import { step } from './step.ts';
+import { andThen, step } from './step.ts';
 import type { Step } from './step.ts';
 
-/** Answers all that waits; `mayReply` was asked before. */
+/** Says the first line that waits, or answers all turns that do; `mayReply` was asked before. */
 export function startReply(state: ConversationState): Step {
+  const [line, ...lines] = state.lines;
+  const answers = line === undefined ? state.pending : [];
+  const pending = line === undefined ? [] : state.pending;
+  const { draft } = state;
+  if (draft !== undefined && isAll(answers, draft.turnId)) {
+    const { replyId } = draft;
+    const released = { ...state, draft: undefined, pending, reply: begun(replyId, answers) };
+    return step(released, { type: 'release-reply', replyId });
+  }
   const replyId = state.lastReplyId + 1;
-  const answers = state.pending;
-  const reply = { kind: 'thinking', replyId, answers, heard: '', stopping: false } as const;
-  return step(
-    { ...state, lastReplyId: replyId, pending: [], reply: { ...reply, held: undefined } },
-    { type: 'start-reply', replyId, answers: idsOf(answers) },
+  const reply = begun(replyId, answers, line);
+  return andThen(voidDraft(state), (now) =>
+    step(
+      { ...now, lastReplyId: replyId, lines, pending, reply },
+      { type: 'start-reply', replyId, answers: idsOf(answers), line },
+    ),
   );
+}
+
+function begun(
+  replyId: ReplyId,
+  answers: readonly OwedTurn[],
+  line?: LiveReply['line'],
+): LiveReply {
+  const quiet = { heard: '', stopping: false, held: undefined } as const;
+  return { kind: 'thinking', replyId, answers, line, ...quiet };
 }
 
 /**
@@ -47,6 +67,8 @@ export function onReplyProgress(state: ConversationState, event: EventOf<'reply-
 
 /** The mouth is done with it, of itself or for a cancel. */
 export function onReplyEnded(state: ConversationState, event: EventOf<'reply-ended'>): Step {
+  // A draft that failed is made again as the reply.
+  if (event.replyId === state.draft?.replyId) return step({ ...state, draft: undefined });
   const reply = live(state, event.replyId);
   return reply ? endReply(state, reply, event.end, event.at) : step(state);
 }
@@ -61,16 +83,19 @@ export function onReplyCutDue(state: ConversationState, at: number): Step {
 function endReply(state: ConversationState, reply: LiveReply, told: ReplyEnd, at: number): Step {
   const end = endOf(reply, told, state.link);
   const owed = isStillOwed(reply, end);
-  const { replyId, answers, heard } = reply;
+  const { replyId, answers, heard, line } = reply;
+  const failed = end === 'failed';
   return step(
     {
       ...state,
       reply: { kind: 'none' },
+      lines: failed && line === undefined ? [...state.lines, 'apology'] : state.lines,
       pending: owed ? [...answers, ...state.pending] : state.pending,
       lastActivityAt: at,
     },
     { type: 'commit-reply', replyId, answers: owed ? [] : idsOf(answers), heard, end },
-    ...(end === 'failed' ? [{ type: 'say', line: 'apology' } as const] : []),
+    // What cannot be spoken is to be read at least.
+    ...(failed && line !== undefined ? [{ type: 'say', line } as const] : []),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { EventOf } from './events.ts';
+import { cutReply } from './on-reply.ts';
 import { rememberTurns } from './on-user.ts';
 import { withFreshRoster, withoutPerson, withPerson } from './roster.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';
@@ -23,6 +24,15 @@ export function onRoomOpened(
   return step({ ...there, phase: 'open', pending, lastActivityAt: event.at });
 }
 
+/** The first bot of a start has a greeting to say, if its character has one. */
+export function onJoinedSaid(
+  state: ConversationState,
+  _event: EventOf<'joined-said'>,
+  policy: ConversationPolicy,
+): Step {
+  return step(policy.hasGreeting ? { ...state, lines: [...state.lines, 'greeting'] } : state);
+}
+
 /** Somebody came, or changed name or kind. */
 export function onPersonJoined(
   state: ConversationState,
@@ -41,9 +51,14 @@ export function onPersonLeft(
   return step(withoutPerson(state, event.identity, event.at, policy));
 }
 
-/** Nothing reaches the room: timers that judge people stand still, and replies wait. */
-export function onLinkLost(state: ConversationState): Step {
-  return step({ ...state, link: 'down' });
+/** Nothing reaches the room: timers that judge people stand still, and no reply starts. */
+export function onLinkLost(
+  state: ConversationState,
+  _event: EventOf<'link-lost'>,
+  policy: ConversationPolicy,
+): Step {
+  const cut = { ...state, link: 'down' } as const;
+  return policy.linkLostWhileReplying === 'cut' ? cutReply(cut, 'link-lost') : step(cut);
 }
 
 /** As if we had just come: the idle time and everybody's grace begin anew. */

@@ -1,5 +1,6 @@
 import type { DropReason } from './commands.ts';
 import type { EventOf, Turn, TurnId } from './events.ts';
+import { dropDraftUnlike } from './draft.ts';
 import { cutReply } from './on-reply.ts';
 import type { ConversationPolicy, ConversationState, Floor } from './state.ts';
 import { andThen, step } from './step.ts';
@@ -103,14 +104,16 @@ function finishTurn(state: ConversationState, floor: Floor, policy: Conversation
  * nothing, so it is never a flood.
  */
 export function commitTurn(state: ConversationState, turn: Turn, policy: ConversationPolicy): Step {
-  const commit = { type: 'commit-turn', turn } as const;
-  if (!turn.addressed) return step(state, commit);
-  if (!mayWait(state, policy)) {
+  if (turn.addressed && !mayWait(state, policy)) {
     return step(state, { type: 'drop-turn', turnId: turn.id, reason: 'flood' });
   }
-  const owed = { id: turn.id, speaker: turn.speaker };
-  const waiting = { ...state, pending: [...state.pending, owed] };
-  return andThen(step(waiting, commit), (next) =>
-    interrupts(next, policy) ? cutReply(next, 'new-turn') : step(next),
-  );
+  // A draft knows nothing of a turn that is not its own.
+  const fitting = dropDraftUnlike(state, turn);
+  const committed = andThen(fitting, (now) => step(now, { type: 'commit-turn', turn }));
+  return turn.addressed ? andThen(committed, (now) => owe(now, turn, policy)) : committed;
+}
+
+function owe(state: ConversationState, { id, speaker }: Turn, policy: ConversationPolicy): Step {
+  const waiting = { ...state, pending: [...state.pending, { id, speaker }] };
+  return interrupts(waiting, policy) ? cutReply(waiting, 'new-turn') : step(waiting);
 }

@@ -1,5 +1,6 @@
 import { yieldTo } from './barge-in.ts';
 import { leaveWhenSilent } from './departure.ts';
+import { draftReply, dropVoidDraft, voidDraft } from './draft.ts';
 import { reportReady } from './on-handover.ts';
 import { startReply } from './on-reply.ts';
 import { humansOf } from './roster.ts';
@@ -15,7 +16,7 @@ import { mayReply } from './turn-policy.ts';
  * restored the link need not know who waits for it.
  */
 export function proceed(state: ConversationState, at: number, policy: ConversationPolicy): Step {
-  const follow = state.phase === 'leaving' ? [leaveWhenSilent] : PRESENT;
+  const follow = state.phase === 'leaving' ? LEAVING : PRESENT;
   const moved = follow.reduce(
     (before, next) => andThen(before, (now) => next(now, policy, at)),
     step(state),
@@ -27,16 +28,21 @@ const PRESENT: readonly ((
   state: ConversationState,
   policy: ConversationPolicy,
   at: number,
-) => Step)[] = [greetFirstHuman, reportReady, startWaitingReply, showState];
+) => Step)[] = [
+  greetFirstHuman,
+  reportReady,
+  dropVoidDraft,
+  startWaitingReply,
+  draftReply,
+  showState,
+];
 
-function greetFirstHuman(state: ConversationState, policy: ConversationPolicy): Step {
+const LEAVING = [voidDraft, leaveWhenSilent] as const;
+
+function greetFirstHuman(state: ConversationState): Step {
   const due = state.phase === 'open' && state.link === 'up' && !state.joinedSaid;
   if (!due || humansOf(state.people.values()).size === 0) return step(state);
-  return step(
-    { ...state, joinedSaid: true },
-    { type: 'say', line: 'joined' },
-    ...(policy.hasGreeting ? [{ type: 'say', line: 'greeting' } as const] : []),
-  );
+  return step({ ...state, joinedSaid: true }, { type: 'say', line: 'joined' });
 }
 
 /** It is made at once, and waits with its first sound for those who speak. */

@@ -3,6 +3,7 @@ import type { ConversationEvent, EventOf } from './events.ts';
 import { onHandoverRequested, onHandoverWithdrawn } from './on-handover.ts';
 import { onReplyAudible, onReplyEnded, onReplyProgress } from './on-reply.ts';
 import {
+  onJoinedSaid,
   onLinkLost,
   onLinkRestored,
   onPersonJoined,
@@ -48,6 +49,7 @@ export function reduce(
 
 const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'room-opened': onRoomOpened,
+  'joined-said': onJoinedSaid,
   'person-joined': onPersonJoined,
   'person-left': onPersonLeft,
   'chat-received': onChatReceived,

@@ -1,6 +1,6 @@
 import type { Addressing } from '../character/character.ts';
 import type { LeaveReason } from '../ports/bot.ts';
-import type { AgentState, Person, ReplyId, TimerName, Turn, TurnId } from './events.ts';
+import type { AgentState, Person, ReplyId, SpokenLine, TimerName, Turn, TurnId } from './events.ts';
 import type { SpeakerHabits, VoiceFloor } from './voices.ts';
 
 /**
@@ -15,6 +15,9 @@ import type { SpeakerHabits, VoiceFloor } from './voices.ts';
  * - `reply`: none -> thinking -> speaking -> none. At most one. Only its end commits it, once; a cut
  *   reply is `stopping` until that end comes, at the latest with the `reply-cut` timer. It is `held`
  *   while somebody may be interrupting it, or speaks before it could begin; a `hold` timer runs.
+ * - `draft`: a reply to what somebody seems to have said. At most one, and only while no reply runs;
+ *   their turn makes it the reply, or it is cancelled.
+ * - `lines`: fixed lines that wait to be spoken; they come before answers.
  * - `pending`: committed turns that are owed an answer, oldest first. A reply takes them all; a
  *   reply that is cut before anything was heard gives its own back.
  * - `handover`: none -> finishing -> ready. While finishing no reply starts.
@@ -35,6 +38,8 @@ export interface ConversationState {
   readonly voices: ReadonlyMap<string, VoiceFloor>;
   readonly habits: ReadonlyMap<string, SpeakerHabits>;
   readonly reply: Reply;
+  readonly draft: Draft | undefined;
+  readonly lines: readonly SpokenLine[];
   readonly pending: readonly OwedTurn[];
   readonly handover: 'none' | 'finishing' | 'ready';
   readonly link: 'up' | 'down';
@@ -88,12 +93,22 @@ export interface LiveReply {
   readonly kind: 'thinking' | 'speaking';
   readonly replyId: ReplyId;
   readonly answers: readonly OwedTurn[];
+  /** A fixed line instead of an answer. */
+  readonly line: SpokenLine | undefined;
   /** The model's own text as far as it got into the room. */
   readonly heard: string;
   /** Cancelled: only its end is waited for. */
   readonly stopping: boolean;
   /** Silent for the time being: for whom, and since when. */
   readonly held: { readonly by: string; readonly at: number } | undefined;
+}
+
+/** A reply that nobody may hear yet. */
+export interface Draft {
+  readonly replyId: ReplyId;
+  /** The turn that it is for, should the speaker have finished, and its words as they compare. */
+  readonly turnId: TurnId;
+  readonly words: string;
 }
 
 /** A timer of the shell. */
@@ -117,6 +132,8 @@ export interface ConversationPolicy {
   readonly chatSettleMs: number;
   /** What a new turn does to a running reply. */
   readonly newTurnWhileReplying: 'queue' | 'interrupt';
+  /** What a cut path does to a running reply: what is written waits, what is spoken is lost. */
+  readonly linkLostWhileReplying: 'wait' | 'cut';
   /** Most turns that may wait for something to be heard; a turn beyond it is dropped. */
   readonly maxPending: number;
   /** How long a reply may go on once a handover was asked for. */
@@ -143,6 +160,8 @@ export interface SpeechPolicy {
   readonly echoGuardMs: number;
   /** Words by which somebody whom the reply does not answer silences it. */
   readonly strangerWords: number;
+  /** Replies that may be begun before a turn is certain, for each turn; 0: none. */
+  readonly draftsPerTurn: number;
 }
 
 /** A conversation at its beginning, by the monotonic time `at`. */
@@ -156,6 +175,8 @@ export function initialState(at: number): ConversationState {
     voices: new Map(),
     habits: new Map(),
     reply: { kind: 'none' },
+    draft: undefined,
+    lines: [],
     pending: [],
     handover: 'none',
     link: 'up',

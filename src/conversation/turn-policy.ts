@@ -56,6 +56,6 @@ export function mayReply(state: ConversationState): boolean {
     state.link === 'up' &&
     state.handover !== 'finishing' &&
     state.reply.kind === 'none' &&
-    state.pending.length > 0
+    state.lines.length + state.pending.length > 0
   );
 }

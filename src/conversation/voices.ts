@@ -27,6 +27,8 @@ export interface VoiceFloor {
   readonly watchId: number;
   /** How long that silence must be, in ms. */
   readonly silenceMs: number;
+  /** Drafts that were begun for it. */
+  readonly drafts: number;
 }
 
 /** What is known of how somebody speaks; kept over their turns. */
@@ -67,6 +69,7 @@ export function openVoice(
     since: at,
     watchId: 0,
     silenceMs: 0,
+    drafts: 0,
   };
   return [withVoice({ ...state, lastVoiceId }, floor), floor];
 }

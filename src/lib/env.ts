@@ -50,6 +50,15 @@ export function whole(fallback: number, min: number, max: number): EnvShape<numb
     .default(fallback);
 }
 
+/** A number between 0 and 1. */
+export function share(fallback: number): EnvShape<number> {
+  return z
+    .string()
+    .regex(/^(?:0|1|0?\.\d+|1\.0+)$/, 'is not a number between 0 and 1')
+    .transform(Number)
+    .default(fallback);
+}
+
 /** One of a few words in any case; the first is the default. */
 export function oneOf<const T extends string>(values: readonly [T, ...T[]]): EnvShape<T> {
   const choice: z.ZodType<T, string> = z.enum(values, `is none of ${values.join(', ')}`);

@@ -1,3 +1,5 @@
+import type { Turn } from '../conversation/events.ts';
+
 /** One message of a session's memory; ids are unique within the session. */
 export type ContextMessage = UserMessage | AssistantMessage | SummaryMessage;
 
@@ -34,6 +36,14 @@ export interface SummaryMessage {
   readonly id: string;
   readonly text: string;
   readonly at: number;
+}
+
+/** A turn as the memory keeps it, finished at `at`. */
+export function toUserMessage(
+  { id, speaker, name, text, addressed }: Omit<Turn, 'at'>,
+  at: number,
+): UserMessage {
+  return { role: 'user', id, speaker, name, text, at, addressed };
 }
 
 /**

@@ -26,7 +26,11 @@ const PERMIT_LOOK_MS = 100;
 /** Where pages are written, and what is still being written. */
 export interface Desk {
   /** Opens the page of one reply or line; `signal` ends the writing on it, not its closing. */
-  open(signal: AbortSignal): Page;
+  open(signal: AbortSignal, voiceTrackId?: string): Page;
+  /** Writes a segment and a chat line of their own, behind what was asked for before. */
+  note(text: string, signal: AbortSignal): void;
+  /** Writes a chat line alone, likewise. */
+  line(text: string, signal: AbortSignal): void;
   /** Does something that nobody waits for; its failure is told. */
   tend(what: string, work: () => Promise<void>): Promise<void>;
   /**
@@ -39,10 +43,14 @@ export interface Desk {
 /** What one reply or line shows: its segment, opened with the first text, and its chat lines. */
 export interface Page {
   /**
-   * Writes the text, as soon as we may publish; false where the page's signal aborts first.
+   * Writes a sentence into the segment and as a chat line, as soon as we may publish; false where
+   * the page's signal aborts first.
    * @throws what the link throws; DeadlineExceeded.
    */
-  add(text: string): Promise<boolean>;
+  add(sentence: string): Promise<boolean>;
+  /** The same for the segment alone, as it stands, and for the chat line alone. */
+  write(text: string): Promise<boolean>;
+  writeLine(sentence: string): Promise<boolean>;
   /** Closes the segment as it stands, cut or whole. */
   close(): void;
 }
@@ -63,16 +71,32 @@ export function openDesk(deps: DeskDeps): Desk {
     await withDeadline(deps.clock, PUBLISH_LIMIT_MS, work, signal);
     writtenAt = deps.clock.monotonicMs();
   };
+  const open: Desk['open'] = (signal, voiceTrackId) => {
+    const closed = Promise.withResolvers<void>();
+    void tend('page', () => closed.promise);
+    return openPage(deps, publish, { signal, voiceTrackId }, (segment) => {
+      if (segment !== undefined) void tend('segment', segment);
+      closed.resolve();
+    });
+  };
+  let noted = Promise.resolve();
+  const inTurn = (signal: AbortSignal, write: (page: Page) => Promise<boolean>): void => {
+    const before = noted;
+    noted = tend('fixed line', async () => {
+      await before;
+      const page = open(signal);
+      try {
+        await write(page);
+      } finally {
+        page.close();
+      }
+    });
+  };
   return {
     tend,
-    open(signal) {
-      const closed = Promise.withResolvers<void>();
-      void tend('page', () => closed.promise);
-      return openPage(deps, publish, signal, (segment) => {
-        if (segment !== undefined) void tend('segment', segment);
-        closed.resolve();
-      });
-    },
+    open,
+    note: (text, signal) => inTurn(signal, (page) => page.add(text)),
+    line: (text, signal) => inTurn(signal, (page) => page.writeLine(text)),
     // The end of one thing may begin another: a page's segment is closed behind it.
     async settled() {
       while (busy.size > 0) await Promise.all(busy);
@@ -87,25 +111,37 @@ type Publish = (work: () => Promise<void>, signal?: AbortSignal) => Promise<void
 function openPage(
   deps: DeskDeps,
   publish: Publish,
-  signal: AbortSignal,
+  {
+    signal,
+    voiceTrackId,
+  }: { readonly signal: AbortSignal; readonly voiceTrackId?: string | undefined },
   closed: (segment: (() => Promise<void>) | undefined) => void,
 ): Page {
   const { link } = deps;
   let segment: SegmentWriter | undefined;
   let shown = '';
+  const write = async (text: string): Promise<void> => {
+    const open = (segment ??= link.openSegment(deps.newId(), voiceTrackId));
+    shown += text;
+    await publish(() => open.write(text), signal);
+  };
+  const writeLine = async (text: string): Promise<void> => {
+    if (deps.chatLines) await publish(() => link.sendChatLine(text), signal);
+  };
+  const whenPermitted = async (...works: readonly (() => Promise<void>)[]): Promise<boolean> => {
+    await untilPermitted(deps, signal);
+    if (signal.aborted) return false;
+    await Promise.all(works.map((work) => work()));
+    return true;
+  };
   return {
-    async add(text) {
-      await untilPermitted(deps, signal);
-      if (signal.aborted) return false;
-      const open = (segment ??= link.openSegment(deps.newId()));
-      const part = jointBehind(shown) + text;
-      shown += part;
-      await Promise.all([
-        publish(() => open.write(part), signal),
-        deps.chatLines && publish(() => link.sendChatLine(text), signal),
-      ]);
-      return true;
-    },
+    add: (sentence) =>
+      whenPermitted(
+        () => write(jointBehind(shown) + sentence),
+        () => writeLine(sentence),
+      ),
+    write: (text) => whenPermitted(() => write(text)),
+    writeLine: (sentence) => whenPermitted(() => writeLine(sentence)),
     close() {
       const open = segment;
       const ends = open !== undefined && deps.mayPublish();

@@ -1,5 +1,5 @@
 import type { CancelReason } from '../conversation/commands.ts';
-import type { ReplyId, SpokenTurn, TurnId } from '../conversation/events.ts';
+import type { ReplyId, SpokenTurn, Turn } from '../conversation/events.ts';
 
 /** How a mode hears: what it hears comes through the same `post`. */
 export interface Hearing {
@@ -14,8 +14,13 @@ export type Mode = Mouth & Hearing;
 
 /** How a mode answers. Events of a reply come through the `post` given to `openMode`. */
 export interface Mouth extends AsyncDisposable {
-  /** Begins the reply to these committed turns; returns at once, never throws. */
-  startReply(replyId: ReplyId, answers: readonly TurnId[]): void;
+  /** Begins the reply to what the memory holds; returns at once, never throws. */
+  startReply(replyId: ReplyId): void;
+  /** Begins a reply of these words. */
+  startLine(replyId: ReplyId, text: string): void;
+  /** Begins the reply to a turn that is still to come; held until it is released. */
+  draftReply(replyId: ReplyId, turn: Turn): void;
+  releaseReply(replyId: ReplyId): void;
   /**
    * Stops the reply. Synchronous: `reply-ended` is posted before it returns, and nothing of that
    * reply reaches the room afterwards. An unknown or ended id changes nothing.
@@ -24,6 +29,6 @@ export interface Mouth extends AsyncDisposable {
   /** Falls silent at once, or before the first sound, and can go on where it was. */
   holdReply(replyId: ReplyId): void;
   resumeReply(replyId: ReplyId): void;
-  /** Says a fixed line in the bot's voice or hand; it is not part of a reply. */
-  say(text: string): void;
+  /** Writes a line into the room, in every mode. */
+  note(text: string): void;
 }

@@ -1,8 +1,8 @@
 import type { TroupeError } from '../errors.ts';
 import type { Arrival } from './lease-table.ts';
 
-/** How a character takes part. Text is the only one there is so far. */
-export type Mode = 'text' | 'voice' | 'realtime';
+/** How a character takes part. */
+export type ModeName = 'text' | 'voice' | 'realtime';
 
 /** The lease as a bot sees it. Reading it costs nothing: no call lies between it and a publish. */
 export interface BotLease {
@@ -37,7 +37,7 @@ export interface BotStart {
   readonly room: string;
   readonly session: string;
   readonly characterId: string | undefined;
-  readonly mode: Mode | undefined;
+  readonly mode: ModeName | undefined;
   /** When the activation was first asked for, in ms since 1970: younger rows may still be missing. */
   readonly requestedAt: number;
   readonly arrival: Arrival;
@@ -51,7 +51,7 @@ export type StartBot = (start: BotStart) => RunningBot;
 export interface HandoverTicket {
   readonly session: string;
   readonly characterId: string;
-  readonly mode: Mode;
+  readonly mode: ModeName;
 }
 
 /** One bot at work. */

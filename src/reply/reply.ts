@@ -1,34 +1,8 @@
 import { isTroupeError } from '../errors.ts';
 import type { EventBody, ReplyEnd, ReplyId, SpokenText } from '../conversation/events.ts';
 import { openScope, ScopeEnded } from '../lib/scope.ts';
-import type { LlmEvent, LlmMessage } from '../ports/llm.ts';
-import type { TurnRecord } from '../ports/memory-store.ts';
-import { generate } from './generate.ts';
-import type { GenerateDeps, GenerateSettings } from './generate.ts';
-import type { FirstCut } from './first-cut.ts';
-import { cutSentences } from './sentences.ts';
+import type { Observe } from '../ports/observe.ts';
 import { toSpokenText } from './speakable.ts';
-import { openBooks } from './usage.ts';
-import type { ReplyBooks } from './usage.ts';
-
-/** Bounds of one answer. */
-export interface ReplySettings extends GenerateSettings {
-  readonly model: string;
-  readonly maxTokens: number;
-  /** A model that ignores `maxTokens` is cut here. */
-  readonly maxCharacters: number;
-  /** Longest prompt, in estimated tokens. */
-  readonly contextTokens: number;
-  /** Where the first sentence may be cut so that a voice begins sooner. */
-  readonly firstCut?: FirstCut;
-}
-
-/** One answer to make. */
-export interface ReplyOrder {
-  readonly replyId: ReplyId;
-  readonly recordId: string;
-  readonly prompt: readonly LlmMessage[];
-}
 
 /** The last stage of a reply: brings it into the room. */
 export interface Stage {
@@ -47,6 +21,9 @@ export interface Stage {
    * Asked once, at the reply's end, whatever ended it.
    */
   readonly rest: (told: number) => readonly SpokenText[];
+  /** Falls silent; where nothing has sounded yet, nothing does until `resume`. */
+  readonly hold: () => void;
+  readonly resume: () => void;
 }
 
 /** A reply under way. */
@@ -55,25 +32,23 @@ export interface RunningReply {
   cancel(): void;
 }
 
-export interface ReplyDeps extends GenerateDeps {
+export interface ReplyDeps {
+  readonly observe: Observe;
   readonly post: (event: EventBody) => void;
-  readonly finished: (record: TurnRecord) => void;
 }
 
 /**
- * Makes one answer: model -> sentences -> speakable -> last stage, pulled from the end, under one
+ * Brings sentences into the room: made speakable, then the last stage, pulled from the end, under one
  * scope. Posts `reply-audible`, `reply-progress` and, exactly once, `reply-ended`.
  */
 export function startReply(
   deps: ReplyDeps,
-  order: ReplyOrder,
-  settings: ReplySettings,
+  replyId: ReplyId,
+  makeSentences: (signal: AbortSignal) => AsyncIterable<string>,
   stage: Stage,
   signal: AbortSignal,
 ): RunningReply {
-  const { replyId, prompt } = order;
   const scope = openScope(signal);
-  const books = openBooks(deps.clock, { id: order.recordId, model: settings.model, prompt });
   let over = false;
   let told = 0;
   const end = (how: ReplyEnd): void => {
@@ -82,21 +57,16 @@ export function startReply(
     const rest = stage.rest(told);
     scope.end(new ScopeEnded('reply ended'));
     for (const piece of rest) deps.post({ type: 'reply-progress', replyId, piece });
-    deps.finished(books.close(how));
     deps.post({ type: 'reply-ended', replyId, end: how });
   };
   let isAudible = false;
   const audible = (): void => {
     if (over || isAudible) return;
     isAudible = true;
-    books.heard();
     deps.post({ type: 'reply-audible', replyId });
   };
   const run = async (): Promise<ReplyEnd> => {
-    const request = { model: settings.model, messages: prompt, maxTokens: settings.maxTokens };
-    const events = generate(deps, request, settings, scope.signal);
-    const text = readText(events, books, settings.maxCharacters);
-    const pieces = speakable(cutSentences(text, settings.firstCut));
+    const pieces = speakable(makeSentences(scope.signal));
     for await (const piece of stage.deliver(pieces.all(), audible, scope.signal)) {
       // Whoever hears an event may cancel the reply within it.
       if (over) break;
@@ -121,26 +91,6 @@ function tellFailure({ observe }: ReplyDeps, error: unknown): void {
   if (service === 'llm') return;
   if (service === 'tts') observe({ type: 'provider-failed', provider: service, error });
   else observe({ type: 'publish-failed', what: 'reply', error });
-}
-
-async function* readText(
-  events: AsyncIterable<LlmEvent>,
-  books: ReplyBooks,
-  maxCharacters: number,
-): AsyncGenerator<string> {
-  let left = maxCharacters;
-  for await (const event of events) {
-    books.readEvent(event);
-    if (event.type !== 'text-delta') continue;
-    yield event.text.length <= left ? event.text : cutAt(event.text, left);
-    left -= event.text.length;
-    if (left <= 0) return;
-  }
-}
-
-/** Never between the two halves of a character beyond the basic plane. */
-function cutAt(text: string, length: number): string {
-  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** Sentences as they are shown, and whether there are no more and the room has them all. */

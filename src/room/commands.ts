@@ -1,6 +1,7 @@
-import type { RoomCommand } from '../conversation/commands.ts';
-import type { Turn } from '../conversation/events.ts';
+import type { FixedLine, RoomCommand } from '../conversation/commands.ts';
+import type { SpokenLine } from '../conversation/events.ts';
 import type { Clock } from '../lib/clock.ts';
+import { toUserMessage } from '../memory/context.ts';
 import type { ContextMessage } from '../memory/context.ts';
 import type { Mode } from '../mode/mouth.ts';
 import type { LeaveReason } from '../ports/bot.ts';
@@ -13,13 +14,12 @@ export interface CommandDeps {
   readonly observe: Observe;
   readonly newId: () => string;
   readonly link: Pick<RoomLink, 'showAgentState'>;
-  readonly mode: Pick<
-    Mode,
-    'startReply' | 'cancelReply' | 'holdReply' | 'resumeReply' | 'watchSilence' | 'showTranscript'
-  >;
+  readonly mode: Omit<Mode, 'note' | keyof AsyncDisposable>;
   /** Keeps a message in the memory and saves it. */
   readonly remember: (message: ContextMessage) => void;
-  readonly sayLine: (line: Extract<RoomCommand, { readonly type: 'say' }>['line']) => void;
+  readonly sayLine: (line: FixedLine) => void;
+  /** What the character says there; empty where it has no such words. */
+  readonly wordsOf: (line: SpokenLine) => string;
   /** Nothing is being said: the room may be handed over. */
   readonly handoverReady: () => void;
   readonly leave: (reason: LeaveReason) => void;
@@ -38,10 +38,15 @@ export function makeCommands(deps: CommandDeps): (command: RoomCommand) => void 
   const handlers: Handlers = {
     'commit-turn': ({ turn }) => {
       deps.observe({ type: 'turn-committed', turnId: turn.id, addressed: turn.addressed });
-      deps.remember(toMessage(turn, deps.clock.wallMs()));
+      deps.remember(toUserMessage(turn, deps.clock.wallMs()));
     },
     'drop-turn': ({ turnId, reason }) => deps.observe({ type: 'turn-dropped', turnId, reason }),
-    'start-reply': ({ replyId, answers }) => deps.mode.startReply(replyId, answers),
+    'start-reply': ({ replyId, line }) =>
+      line === undefined
+        ? deps.mode.startReply(replyId)
+        : deps.mode.startLine(replyId, deps.wordsOf(line)),
+    'draft-reply': ({ replyId, turn }) => deps.mode.draftReply(replyId, turn),
+    'release-reply': ({ replyId }) => deps.mode.releaseReply(replyId),
     'cancel-reply': ({ replyId, reason }) => deps.mode.cancelReply(replyId, reason),
     'hold-playout': ({ replyId }) => deps.mode.holdReply(replyId),
     'resume-playout': ({ replyId }) => deps.mode.resumeReply(replyId),
@@ -65,8 +70,4 @@ export function makeCommands(deps: CommandDeps): (command: RoomCommand) => void 
       deps.failed(error);
     }
   };
-}
-
-function toMessage({ id, speaker, name, text, addressed }: Turn, at: number): ContextMessage {
-  return { role: 'user', id, speaker, name, text, at, addressed };
 }

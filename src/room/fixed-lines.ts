@@ -3,7 +3,6 @@ import { phraseFor } from '../character/phrases.ts';
 import type { FixedLine } from '../conversation/commands.ts';
 import type { Clock } from '../lib/clock.ts';
 import { backoffMs } from '../lib/retry.ts';
-import type { ContextMessage } from '../memory/context.ts';
 import type { BotLease } from '../ports/bot.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
 import type { Observe } from '../ports/observe.ts';
@@ -14,38 +13,34 @@ export interface FixedLineDeps {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly random: () => number;
-  readonly newId: () => string;
   readonly character: Character;
-  readonly say: (text: string) => void;
-  /** Keeps the greeting: the model is to know what it has said. */
-  readonly remember: (message: ContextMessage) => void;
+  readonly write: (text: string) => void;
+  /** The joined line was ours, and is said. */
+  readonly joined: () => void;
 }
 
 const CLAIM_TRIES = 5;
 const BACKOFF = { firstMs: 200, maxMs: 3_000 };
 
 /**
- * Makes the sayer of fixed lines. The joined line and the greeting are said by the first bot of a
- * start and by none that takes over: they are claimed under the epoch first, then sent.
+ * Makes the writer of fixed lines. The joined line is written by the first bot of a start and by none
+ * that takes over: it is claimed under the epoch first, then sent.
  */
 export function makeFixedLines(
   deps: FixedLineDeps,
   signal: AbortSignal,
 ): (line: FixedLine) => void {
-  let first: Promise<boolean> | undefined;
-
-  async function welcome(line: FixedLine, text: string): Promise<void> {
-    first ??= claim(deps, signal);
-    if (!(await first) || signal.aborted) return;
-    deps.say(text);
-    if (line === 'greeting') deps.remember(toMessage(deps, text));
+  async function welcome(text: string): Promise<void> {
+    if (!(await claim(deps, signal)) || signal.aborted) return;
+    deps.write(text);
+    deps.joined();
   }
 
   return (line) => {
     const text = phraseFor(line, deps.character);
     if (text === undefined) return;
-    if (line === 'joined' || line === 'greeting') void welcome(line, text);
-    else deps.say(text);
+    if (line === 'joined') void welcome(text);
+    else deps.write(text);
   };
 }
 
@@ -78,9 +73,4 @@ async function tryToClaim(
     if (!signal.aborted) observe({ type: 'publish-failed', what: 'joined line', error });
   }
   return undefined;
-}
-
-function toMessage({ newId, clock }: FixedLineDeps, text: string): ContextMessage {
-  const [id, at] = [newId(), clock.wallMs()];
-  return { role: 'assistant', id, text, at, answers: [], ended: 'finished' };
 }

@@ -11,6 +11,7 @@ import type { EndReason, Ending } from './ending.ts';
 import { inherit } from './inheritance.ts';
 import { enterRoom } from './kept-link.ts';
 import { leave } from './leaving.ts';
+import { chooseMode } from './talk-voice.ts';
 import { openTalk } from './talk.ts';
 import type { Talk, TalkDeps } from './talk.ts';
 
@@ -65,16 +66,17 @@ async function attend(
   opened: (talk: Talk) => void,
 ): Promise<BotOutcome> {
   const startedAt = deps.clock.monotonicMs();
-  const { room, lease, mode = 'text' } = start;
+  const { room, lease } = start;
   let talk: Talk | undefined;
-  if (mode !== 'text') deps.observe({ type: 'warning', what: NO_VOICE, detail: mode });
   await using parts = new AsyncDisposableStack();
   try {
     const { character, chatLines, stored } = await cast(deps, start, ending.signal);
     const place = { room, name: character.name };
     const link = parts.use(await enterRoom(deps, place, lease, ending.signal));
+    const voiceDeps = { ...deps, defaultMode: deps.settings.defaultMode };
+    const mode = await chooseMode(voiceDeps, start.mode, character, link);
     const writer = parts.use(openContextWriter(deps, lease, stored));
-    talk = openTalk(deps, { character, chatLines, lease, link, writer }, ending);
+    talk = openTalk(deps, { character, chatLines, lease, link, mode, writer }, ending);
     const attendance = { lease, link, writer, talk };
     parts.defer(() => leave(deps, attendance));
     const tookMs = Math.round(deps.clock.monotonicMs() - startedAt);
@@ -86,8 +88,6 @@ async function attend(
   }
   return toOutcome(await ending.why, talk?.status().phase === 'handing-over');
 }
-
-const NO_VOICE = 'there is no voice yet: the room is served in text';
 
 function toOutcome(why: EndReason, handingOver: boolean): BotOutcome {
   if (why.kind === 'failed') return why;

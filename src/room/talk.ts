@@ -1,4 +1,5 @@
 import type { Character } from '../character/character.ts';
+import { phraseFor } from '../character/phrases.ts';
 import { openConversation } from '../conversation/conversation.ts';
 import type { EventBody } from '../conversation/events.ts';
 import { humansOf } from '../conversation/roster.ts';
@@ -9,22 +10,21 @@ import { openScope } from '../lib/scope.ts';
 import type { ContextMessage } from '../memory/context.ts';
 import type { ContextWriter } from '../memory/context-writer.ts';
 import { makeSummarizer } from '../memory/summarize.ts';
-import { openTextMode } from '../mode/text.ts';
-import type { Mode } from '../mode/mouth.ts';
+import type { EarSettings } from '../mode/ear.ts';
 import type { BotLease, BotStatus, HandoverTicket } from '../ports/bot.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
 import type { Llm } from '../ports/llm.ts';
-import type { TurnRecord } from '../ports/memory-store.ts';
 import type { Observe } from '../ports/observe.ts';
-import type { ReplySettings } from '../reply/reply.ts';
+import type { ReplySettings } from '../reply/answer.ts';
 import { makeCommands } from './commands.ts';
 import { listen, peopleIn } from './ears.ts';
 import type { Ending } from './ending.ts';
 import { makeFixedLines } from './fixed-lines.ts';
 import { openHandingOver } from './handing-over.ts';
-import type { HandingOver } from './handing-over.ts';
 import type { Inherited } from './inheritance.ts';
 import type { KeptLink } from './kept-link.ts';
+import { openMode } from './modes.ts';
+import type { LoadVoice, TalkMode, TalkVoice } from './talk-voice.ts';
 
 /** The rules of talks, the same in all rooms; a character's own come with it. */
 export interface TalkSettings {
@@ -33,11 +33,15 @@ export interface TalkSettings {
     'botName' | 'hasGreeting' | 'addressing' | 'voiceIds'
   >;
   readonly reply: ReplySettings;
+  readonly ears: Omit<EarSettings, 'language'>;
+  /** How a character talks where neither the message nor its row says. */
+  readonly defaultMode: 'text' | 'voice';
 }
 
 export interface TalkDeps {
   readonly llm: Llm;
   readonly leases: Pick<LeaseTable, 'claimJoined'>;
+  readonly loadVoice: LoadVoice;
   readonly clock: Clock;
   readonly observe: Observe;
   readonly random: () => number;
@@ -51,6 +55,7 @@ export interface TalkParts {
   readonly chatLines: boolean;
   readonly lease: BotLease;
   readonly link: KeptLink;
+  readonly mode: TalkMode;
   readonly writer: ContextWriter;
 }
 
@@ -85,14 +90,15 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   const handover = openHandingOver({ clock: deps.clock, writer, post });
   const mode = openMode(deps, parts, handover, post, life.signal);
   const remember = openMemory(deps, parts, life.signal);
-  const say = (text: string): void => mode.say(text);
-  const sayLine = makeFixedLines({ ...deps, ...parts, say, remember }, life.signal);
+  const write = (text: string): void => mode.note(text);
+  const sayLine = makeFixedLines({ ...deps, ...parts, write, joined }, life.signal);
   const execute = makeCommands({
     ...deps,
     link,
     mode,
     remember,
     sayLine,
+    wordsOf: (line) => phraseFor(line, character) ?? '',
     handoverReady: handover.ready,
     leave(reason) {
       silent.resolve();
@@ -100,10 +106,19 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
     },
     failed: ending.fail,
   });
-  const policy = policyFor(deps.settings, character, deps.newId());
+  const policy = policyFor(deps.settings, parts, deps.newId());
   const conversation = openConversation(deps, policy, execute);
   listen(deps, link, post, ending.end);
   ending.signal.addEventListener('abort', cut, { once: true });
+
+  function joined(): void {
+    tellMissedVoice();
+    post({ type: 'joined-said' });
+  }
+
+  function tellMissedVoice(): void {
+    if (parts.mode.name === 'text' && parts.mode.missed) sayLine('text-only');
+  }
 
   function cut(): void {
     const why = ending.reason();
@@ -121,10 +136,11 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
         post({ type: 'person-left', identity: lastSeen.identity });
       }
       post({ type: 'room-opened', people, unanswered });
+      if (lease.hasMet()) tellMissedVoice();
     },
     async prepareHandover(signal) {
       await handover.prepare(signal);
-      return { session: lease.session, characterId: character.id, mode: 'text' };
+      return { session: lease.session, characterId: character.id, mode: parts.mode.name };
     },
     goOn: handover.withdraw,
     async finish() {
@@ -145,33 +161,6 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   };
 }
 
-/** The one mode that there is so far. */
-function openMode(
-  deps: TalkDeps,
-  parts: TalkParts,
-  handover: HandingOver,
-  post: (event: EventBody) => void,
-  signal: AbortSignal,
-): Mode {
-  const { lease, link, writer } = parts;
-  return openTextMode(
-    {
-      ...deps,
-      ...parts,
-      settings: deps.settings.reply,
-      mayPublish: () => lease.mayPublish() && link.isUp(),
-      messages: () => writer.messages(),
-      beforeSpeaking: handover.untilTurnIsSafe,
-      finished(record) {
-        deps.observe(toObservation(record));
-        writer.record(record);
-      },
-    },
-    post,
-    signal,
-  );
-}
-
 /** What keeps a message, and the memory within its size. */
 function openMemory(
   deps: TalkDeps,
@@ -188,12 +177,13 @@ function openMemory(
 }
 
 function policyFor(
-  settings: TalkSettings,
-  character: Character,
+  { conversation }: TalkSettings,
+  { character, mode }: TalkParts,
   voiceIds: string,
 ): ConversationPolicy {
   return {
-    ...settings.conversation,
+    ...conversation,
+    ...(mode.name === 'voice' && whileSpoken(conversation, mode.voice)),
     botName: character.name,
     hasGreeting: character.greeting !== undefined,
     addressing: character.addressing,
@@ -201,11 +191,11 @@ function policyFor(
   };
 }
 
-function toObservation({ outcome: end, firstSegmentMs, durationMs }: TurnRecord) {
+/** Whoever speaks is listened to at once; what is not heard now is never heard. */
+function whileSpoken({ speech }: TalkSettings['conversation'], { stt }: TalkVoice) {
   return {
-    type: 'reply-finished',
-    end,
-    durationMs,
-    ...(firstSegmentMs !== undefined && { firstSegmentMs }),
+    newTurnWhileReplying: 'interrupt',
+    linkLostWhileReplying: 'cut',
+    speech: { ...speech, finalWaitMs: stt.finalP99Ms },
   } as const;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { HandoverTicket, Mode } from '../ports/bot.ts';
+import type { HandoverTicket, ModeName } from '../ports/bot.ts';
 import type { OutgoingMessage } from '../ports/queue.ts';
 
 /** A message that asks for a bot in a room, as parsed (docs/protocol.md). */
@@ -9,7 +9,7 @@ export interface Activation {
   /** The talk whose memory is used. */
   readonly session: string;
   readonly characterId: string | undefined;
-  readonly mode: Mode | undefined;
+  readonly mode: ModeName | undefined;
   /** Only a successor, sent by a worker that hands over, has one. */
   readonly generation: number | undefined;
   /** Ms since 1970. */

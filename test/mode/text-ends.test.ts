@@ -5,7 +5,7 @@ import { NEVER, openMouth } from './mouth-world.ts';
 describe('a reply that is cut', () => {
   it('ends at once: nothing more is said, the segment stands as it was shown', async () => {
     const { mouth, llm, says, lines, segments, posted, books } = await openMouth();
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('One. Two. Thr');
     mouth.cancelReply(1, 'new-turn');
     expect(posted.at(-1)).toEqual({ type: 'reply-ended', replyId: 1, end: 'interrupted' });
@@ -19,7 +19,7 @@ describe('a reply that is cut', () => {
 
   it('shows nothing where nothing was said yet', async () => {
     const { mouth, says, lines, segments } = await openMouth();
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await settled();
     mouth.cancelReply(1, 'new-turn');
     await says('One.\n');
@@ -28,10 +28,10 @@ describe('a reply that is cut', () => {
 
   it('leaves the next one alone, and an unknown one is nobody', async () => {
     const { mouth, says, finishes, lines, posted } = await openMouth();
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('One.\n');
     mouth.cancelReply(1, 'new-turn');
-    mouth.startReply(2, ['u2']);
+    mouth.startReply(2);
     mouth.cancelReply(1, 'new-turn');
     mouth.cancelReply(7, 'new-turn');
     await says('Two.\n');
@@ -44,7 +44,7 @@ describe('a reply that is cut', () => {
 describe('while nothing may be published', () => {
   it('a reply waits, and goes on when it may again', async () => {
     const { mouth, clock, permit, says, finishes, lines, posted } = await openMouth();
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('One.\n');
     permit(false);
     await says('Two. Three.\n');
@@ -59,12 +59,12 @@ describe('while nothing may be published', () => {
 
   it('a cut reply and a lost room stay silent for good', async () => {
     const { mouth, clock, life, permit, says, lines, segments } = await openMouth();
-    mouth.say('Welcome!');
-    mouth.startReply(1, ['u1']);
+    mouth.note('Welcome!');
+    mouth.startReply(1);
     await settled();
     permit(false);
     await says('One.\n');
-    mouth.say('Good-bye!');
+    mouth.note('Good-bye!');
     mouth.cancelReply(1, 'leaving');
     life.abort(new Error('lost'));
     await settled();
@@ -79,9 +79,9 @@ describe('while nothing may be published', () => {
 describe('a fixed line', () => {
   it('is a segment and a chat line; several keep their order', async () => {
     const { mouth, lines, segments } = await openMouth();
-    mouth.say('One!');
-    mouth.say('Two *stars*');
-    mouth.say('Three?');
+    mouth.note('One!');
+    mouth.note('Two *stars*');
+    mouth.note('Three?');
     await settled();
     expect(lines()).toEqual(['One!', 'Two stars', 'Three?']);
     expect(segments().map(({ history }) => history.at(-1))).toEqual(lines());
@@ -97,8 +97,8 @@ describe('a fixed line', () => {
         await link.sendChatLine(text);
       },
     }));
-    mouth.say('One!');
-    mouth.say('Two!');
+    mouth.note('One!');
+    mouth.note('Two!');
     await settled();
     expect([lines(), segments()]).toMatchObject([[], [{ history: ['One!'] }]]);
     slow.resolve();
@@ -109,10 +109,10 @@ describe('a fixed line', () => {
   it('that could not be said keeps the next one from nobody', async () => {
     const { mouth, rooms, lines, observed } = await openMouth();
     rooms.cut('room');
-    mouth.say('One!');
+    mouth.note('One!');
     await settled();
     rooms.mend('room');
-    mouth.say('Two!');
+    mouth.note('Two!');
     await settled();
     expect(lines()).toEqual(['Two!']);
     expect(observed[0]).toMatchObject({ type: 'publish-failed', what: 'fixed line' });
@@ -122,9 +122,9 @@ describe('a fixed line', () => {
 describe('closing the mouth', () => {
   it('waits until the last lines are said, the cut reply is closed, and both are on their way', async () => {
     const { mouth, clock, says, lines, segments, posted } = await openMouth();
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('One. Tw');
-    mouth.say('Good-bye!');
+    mouth.note('Good-bye!');
     let closed = false;
     void mouth[Symbol.asyncDispose]().then(() => (closed = true));
     await clock.live(0);
@@ -139,11 +139,11 @@ describe('closing the mouth', () => {
 
   it('waits for nothing where nothing was said lately, nor in a room that is lost', async () => {
     const quiet = await openMouth();
-    quiet.mouth.say('Welcome!');
+    quiet.mouth.note('Welcome!');
     await quiet.clock.live(250);
     await quiet.mouth[Symbol.asyncDispose]();
     const lost = await openMouth({}, (link) => ({ ...link, sendChatLine: NEVER }));
-    lost.mouth.say('Welcome!');
+    lost.mouth.note('Welcome!');
     await settled();
     lost.life.abort(new Error('lost'));
     await lost.mouth[Symbol.asyncDispose]();
@@ -152,7 +152,7 @@ describe('closing the mouth', () => {
 
   it('waits no longer than one and a half seconds', async () => {
     const { mouth, clock } = await openMouth({}, (link) => ({ ...link, sendChatLine: NEVER }));
-    mouth.say('Good-bye!');
+    mouth.note('Good-bye!');
     let closed = false;
     void mouth[Symbol.asyncDispose]().then(() => (closed = true));
     await clock.live(1_499);

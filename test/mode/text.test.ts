@@ -5,7 +5,7 @@ import { MIA, NEVER, openMouth } from './mouth-world.ts';
 describe('a reply in writing', () => {
   it('goes out sentence by sentence: one segment, and a chat line each', async () => {
     const { mouth, says, finishes, lines, segments, posted } = await openMouth();
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('One. Two', '. Thr');
     expect(lines()).toEqual(['One.', 'Two.']);
     expect(segments()).toEqual([{ history: ['One.', 'One. Two.'], final: false }]);
@@ -26,7 +26,7 @@ describe('a reply in writing', () => {
 
   it('goes out without chat lines where the session wants none', async () => {
     const { mouth, says, finishes, lines, segments } = await openMouth({ chatLines: false });
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('One. Two.');
     await finishes();
     expect(lines()).toEqual([]);
@@ -35,7 +35,7 @@ describe('a reply in writing', () => {
 
   it('shows no markdown, and tells what it stood for', async () => {
     const { mouth, says, finishes, lines, posted } = await openMouth();
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('**One.**\n***\nTwo.');
     await finishes();
     expect(lines()).toEqual(['One.', 'Two.']);
@@ -52,7 +52,7 @@ describe('a reply in writing', () => {
     ['a space behind an English sentence', 'Say 「はい」 to Ada. Then go!'],
   ])('puts %s', async (_what, text) => {
     const { mouth, says, finishes, segments } = await openMouth();
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says(text);
     await finishes();
     expect(segments()[0]?.history.at(-1)).toBe(text);
@@ -61,7 +61,7 @@ describe('a reply in writing', () => {
   it('is made of who the character is and what was said', async () => {
     const character = { ...MIA, model: 'her/model' };
     const { mouth, llm, says, finishes, books } = await openMouth({ character });
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('Hi.');
     await finishes();
     expect(llm.completions[0]?.request).toEqual({
@@ -83,7 +83,7 @@ describe('a reply in writing', () => {
       return safe.promise;
     };
     const { mouth, says, finishes, lines } = await openMouth({ beforeSpeaking });
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('One. Two. Three.');
     expect(lines()).toEqual([]);
     safe.resolve();
@@ -95,7 +95,7 @@ describe('a reply in writing', () => {
 
   it('fails where the room cannot be written to', async () => {
     const { mouth, rooms, says, lines, posted, observed } = await openMouth();
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('One.\n');
     rooms.cut('room');
     await says('Two.\n');
@@ -109,7 +109,7 @@ describe('a reply in writing', () => {
     ['in the segment', { openSegment: () => ({ write: NEVER, end: NEVER }) }],
   ])('waits no longer than five seconds for the room to take a sentence %s', async (_how, deaf) => {
     const { mouth, clock, says, posted } = await openMouth({}, (link) => ({ ...link, ...deaf }));
-    mouth.startReply(1, ['u1']);
+    mouth.startReply(1);
     await says('One.\n');
     await clock.live(5_000);
     expect(posted).toEqual([{ type: 'reply-ended', replyId: 1, end: 'failed' }]);

@@ -7,7 +7,7 @@ import { makeDirectory } from '../../src/adapters/supabase/directory.ts';
 import { makeMemoryStore } from '../../src/adapters/supabase/memory-store.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { observeInto } from '../../src/ops/observe.ts';
-import { startReply } from '../../src/reply/reply.ts';
+import { startAnswer } from '../../src/reply/answer.ts';
 import type { Stage } from '../../src/reply/reply.ts';
 import { useDatabase } from '../support/stack.ts';
 import { takeAll } from '../reply/running-reply.ts';
@@ -26,7 +26,7 @@ async function logOfReply(
   const { log, lines } = makeRecordingLog();
   const llm = makeOpenAiLlm({ apiKey: simulator.apiKey, baseUrl: simulator.url });
   await new Promise<void>((resolve) => {
-    startReply(
+    startAnswer(
       {
         llm,
         clock: systemClock,
@@ -45,7 +45,7 @@ async function logOfReply(
         tokenGapTimeoutMs: 100,
         attempts: 1,
       },
-      { deliver, rest: () => [] },
+      { deliver, rest: () => [], hold: () => undefined, resume: () => undefined },
       new AbortController().signal,
     );
   });

@@ -48,6 +48,7 @@ function policies(): fc.Arbitrary<ConversationPolicy> {
     leaveWhen: fc.constantFrom('last-human', 'last-human', 'any-human'),
     chatSettleMs: fc.constantFrom(0, 300),
     newTurnWhileReplying: fc.constantFrom('queue', 'interrupt'),
+    linkLostWhileReplying: fc.constantFrom('wait', 'cut'),
     maxPending: fc.integer({ min: 1, max: 4 }),
     handoverReplyMs: fc.constant(1_000),
     speech: fc.record({
@@ -59,6 +60,7 @@ function policies(): fc.Arbitrary<ConversationPolicy> {
       yieldMs: fc.constant(3_000),
       echoGuardMs: fc.constantFrom(0, 3_000),
       strangerWords: fc.constant(4),
+      draftsPerTurn: fc.constantFrom(0, 1, 3),
     }),
     voiceIds: fc.constant('v'),
   });
@@ -74,6 +76,7 @@ function anyAct(): fc.Arbitrary<Act> {
     { weight: 30, arbitrary: presences() },
     { weight: 10, arbitrary: links() },
     { weight: 10, arbitrary: handovers() },
+    { weight: 5, arbitrary: fc.constant(joinedSaid) },
     { weight: 10, arbitrary: staleTimers() },
     { weight: 1, arbitrary: fc.constant(leave) },
   );
@@ -198,6 +201,8 @@ function staleTimers(): fc.Arbitrary<Act> {
     conversation.post({ type: 'timer-fired', timer, timerId });
   });
 }
+
+const joinedSaid: Act = ({ conversation }) => conversation.post({ type: 'joined-said' });
 
 const leave: Act = ({ conversation }) =>
   conversation.post({ type: 'leave-requested', reason: 'stopped' });

@@ -6,7 +6,7 @@ describe('whatever happens to turns and replies', () => {
   always('at most one reply is at work, and each is committed exactly once', 'ended', (history) => {
     let running: number | undefined;
     for (const command of commandsOf(history)) {
-      if (command.type === 'start-reply') {
+      if (command.type === 'start-reply' || command.type === 'release-reply') {
         expect(running).toBeUndefined();
         running = command.replyId;
       }
@@ -97,7 +97,9 @@ describe('whatever happens to turns and replies', () => {
 
   always('ids only grow', 'as-is', (history) => {
     const commands = commandsOf(history);
-    const replyIds = ofType(commands, 'start-reply').map(({ replyId }) => replyId);
+    const replyIds = commands.flatMap((one) =>
+      one.type === 'start-reply' || one.type === 'draft-reply' ? [one.replyId] : [],
+    );
     const timerIds = ofType(commands, 'start-timer').map(({ timerId }) => timerId);
     expect(replyIds).toEqual(replyIds.map((_, index) => index + 1));
     expect(timerIds).toEqual(timerIds.map((_, index) => index + 1));

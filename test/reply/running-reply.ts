@@ -1,8 +1,9 @@
 import type { EventBody, SpokenText } from '../../src/conversation/events.ts';
 import type { Observation } from '../../src/ports/observe.ts';
 import type { TurnRecord } from '../../src/ports/memory-store.ts';
-import { startReply } from '../../src/reply/reply.ts';
-import type { ReplySettings, RunningReply, Stage } from '../../src/reply/reply.ts';
+import { startAnswer } from '../../src/reply/answer.ts';
+import type { ReplySettings } from '../../src/reply/answer.ts';
+import type { RunningReply, Stage } from '../../src/reply/reply.ts';
 import { makeFakeLlm } from '../support/fake-llm.ts';
 import type { FakeCompletion } from '../support/fake-llm.ts';
 import { openHandClock } from '../support/hand-clock.ts';
@@ -61,8 +62,13 @@ export function startTestReply(test: ReplyTest = {}) {
     prompt: [{ role: 'user', content: 'What is the time?!' }],
   } as const;
   const settings = { ...SETTINGS, ...test.settings };
-  const stage = { deliver: test.deliver ?? takeAll, rest: test.rest ?? (() => []) };
-  const reply = startReply(deps, order, settings, stage, owner.signal);
+  const stage = {
+    deliver: test.deliver ?? takeAll,
+    rest: test.rest ?? (() => []),
+    hold: () => undefined,
+    resume: () => undefined,
+  };
+  const reply = startAnswer(deps, order, settings, stage, owner.signal);
   return { clock, llm, owner, reply, events, records, observed };
 }
 

@@ -22,12 +22,12 @@ describe('a fresh start', () => {
     expect(await texts()).toEqual(['Ann: Hello?', 'Mia: You said Hello?.']);
   });
 
-  it('serves in text, with a warning, where a mode is asked for that is not there yet', async () => {
+  it('serves in writing, and says so, where a voice is asked for and not to be had', async () => {
     const { enter, start, told } = openBotWorld({ mode: 'voice' });
     const ann = enter('Ann');
     await start();
-    expect(ann.lines()).toEqual([JOINED]);
-    expect(told('warning')).toMatchObject([{ room: ROOM, detail: 'voice' }]);
+    expect(ann.lines()).toEqual([JOINED, expect.stringMatching(/^I cannot hear/)]);
+    expect(told('provider-failed')).toMatchObject([{ room: ROOM, provider: 'voice' }]);
   });
 
   it('waits with the joined line for the first human, and says it once', async () => {

@@ -2,7 +2,7 @@ import type { Character } from '../../src/character/character.ts';
 import { makeCharacterLoader } from '../../src/character/loading.ts';
 import { TroupeError } from '../../src/errors.ts';
 import type { ContextMessage } from '../../src/memory/context.ts';
-import type { BotOutcome, Mode, RunningBot } from '../../src/ports/bot.ts';
+import type { BotOutcome, ModeName, RunningBot } from '../../src/ports/bot.ts';
 import type { Observation } from '../../src/ports/observe.ts';
 import { startRoomBot } from '../../src/room/room-bot.ts';
 import type { RoomBotDeps } from '../../src/room/room-bot.ts';
@@ -31,7 +31,7 @@ export interface WorldOptions {
   readonly script?: (completion: FakeCompletion) => void;
   readonly conversation?: Partial<RoomBotDeps['settings']['conversation']>;
   readonly parts?: Partial<RoomBotDeps>;
-  readonly mode?: Mode;
+  readonly mode?: ModeName;
 }
 
 /** Everything around room bots, in memory and on a clock that is moved by hand. */
@@ -59,6 +59,7 @@ export function openBotWorld(options: WorldOptions = {}) {
       { directory, clock },
       { ttlMs: 60_000, maxEntries: 10, unknownSessionGraceMs: 30_000 },
     ),
+    loadVoice: () => Promise.reject(failure('not-ready', 'voice')),
     settings: settingsWith(options.conversation),
     ...options.parts,
   };
@@ -151,6 +152,7 @@ function settingsWith(
       leaveWhen: 'last-human',
       chatSettleMs: 0,
       newTurnWhileReplying: 'queue',
+      linkLostWhileReplying: 'wait',
       maxPending: 10,
       handoverReplyMs: 5_000,
       speech: {
@@ -162,6 +164,7 @@ function settingsWith(
         yieldMs: 3_000,
         echoGuardMs: 3_000,
         strangerWords: 4,
+        draftsPerTurn: 0,
       },
       ...conversation,
     },
@@ -174,5 +177,13 @@ function settingsWith(
       tokenGapTimeoutMs: 10_000,
       attempts: 1,
     },
+    ears: {
+      threshold: 0.5,
+      minSpeechMs: 64,
+      minPauseMs: 96,
+      sustainedMs: 300,
+      minConfidence: 0.7,
+    },
+    defaultMode: 'text',
   };
 }

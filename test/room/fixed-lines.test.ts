@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ContextMessage } from '../../src/memory/context.ts';
 import type { Observation } from '../../src/ports/observe.ts';
 import { makeFixedLines } from '../../src/room/fixed-lines.ts';
 import { takeLease } from '../support/fake-bot-lease.ts';
@@ -14,7 +13,7 @@ async function openLines() {
   const leases = makeFakeLeaseTable(() => clock.wallMs());
   const lease = await takeLease(leases, ROOM);
   const life = new AbortController();
-  const [said, kept, observed]: [string[], ContextMessage[], Observation[]] = [[], [], []];
+  const [said, observed]: [string[], Observation[]] = [[], []];
   let answerLost = false;
   const sayLine = makeFixedLines(
     {
@@ -30,7 +29,6 @@ async function openLines() {
       clock,
       observe: (one) => void observed.push(one),
       random: () => 0,
-      newId: () => 'greeting',
       character: {
         id: 'mia',
         name: 'Mia',
@@ -39,34 +37,31 @@ async function openLines() {
         greeting: 'Hallo!',
         addressing: { rule: 'auto', names: [], phrases: [] },
       },
-      say: (text) => void said.push(text),
-      remember: (message) => void kept.push(message),
+      write: (text) => void said.push(text),
+      joined: () => void said.push('(joined)'),
     },
     life.signal,
   );
   const loseAnswer = (): void => void (answerLost = true);
-  return { clock, leases, lease, life, said, kept, observed, sayLine, loseAnswer };
+  return { clock, leases, lease, life, said, observed, sayLine, loseAnswer };
 }
 
 describe('the joined line', () => {
-  it('is claimed first, then said, the greeting behind it', async () => {
-    const { sayLine, said, kept, leases } = await openLines();
+  it('is claimed first, then said and told', async () => {
+    const { sayLine, said, leases } = await openLines();
     sayLine('joined');
-    sayLine('greeting');
     expect(said).toEqual([]);
     await settled();
-    expect(said).toEqual([JOINED, 'Hallo!']);
-    expect(kept).toMatchObject([{ role: 'assistant', text: 'Hallo!', answers: [] }]);
+    expect(said).toEqual([JOINED, '(joined)']);
     expect(leases.row(ROOM)?.joined).toBe(true);
   });
 
-  it('is not said where the bot before said it; nor is the greeting', async () => {
-    const { sayLine, said, kept, leases } = await openLines();
+  it('is not said where the bot before said it', async () => {
+    const { sayLine, said, leases } = await openLines();
     await leases.claimJoined({ room: ROOM, epoch: 1 });
     sayLine('joined');
-    sayLine('greeting');
     await settled();
-    expect([said, kept]).toEqual([[], []]);
+    expect(said).toEqual([]);
   });
 
   it('is claimed again while the database is away, for some seconds', async () => {
@@ -76,7 +71,7 @@ describe('the joined line', () => {
     await clock.live(500);
     leases.failWith(undefined);
     await clock.live(1_000);
-    expect(said).toEqual([JOINED]);
+    expect(said).toEqual([JOINED, '(joined)']);
     expect(observed[0]).toMatchObject({ type: 'publish-failed', what: 'joined line' });
   });
 
@@ -104,7 +99,7 @@ describe('the joined line', () => {
     sayLine('joined');
     await lease.adopt();
     await clock.live(1_000);
-    expect(said).toEqual([JOINED]);
+    expect(said).toEqual([JOINED, '(joined)']);
     expect(lease.lost.aborted).toBe(false);
   });
 
@@ -116,7 +111,7 @@ describe('the joined line', () => {
     expect(leases.row(ROOM)?.joined).toBe(false);
     lease.permit(true);
     await clock.live(1_000);
-    expect(said).toEqual([JOINED]);
+    expect(said).toEqual([JOINED, '(joined)']);
   });
 
   it('loses the lease where the claim is refused', async () => {

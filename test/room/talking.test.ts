@@ -73,7 +73,10 @@ describe('a talk', () => {
     const { outcome } = await start();
     await ann.says('one');
     expect(ann.lines().at(-1)).toMatch(/^Sorry, /);
-    expect((await stored()).at(-1)).toMatchObject({ text: '', ended: 'failed' });
+    expect((await stored()).slice(-2)).toMatchObject([
+      { text: '', ended: 'failed' },
+      { text: expect.stringMatching(/^Sorry, /), ended: 'finished' },
+    ]);
     expect(outcome()).toBeUndefined();
   });
 

@@ -16,8 +16,11 @@ describe('arriving', () => {
   it('greets the first human who is there already', () => {
     expectTimeline({ hasGreeting: true }, [
       [0, comes(ANN), 'show listening'],
-      [200, opens(ANN), 'say joined', 'say greeting'],
+      [200, opens(ANN), 'say joined'],
+      [250, { type: 'joined-said' }, 'reply 1: greeting', 'show thinking'],
       [300, comes(BEN)],
+      [400, says(1, 'Hi.'), 'show speaking'],
+      [500, ends(1), 'finished 1 "Hi." to nobody', 'show listening'],
     ]);
   });
 

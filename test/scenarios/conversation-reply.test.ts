@@ -92,9 +92,11 @@ describe('a reply that fails', () => {
   it('is apologized for once, and its turn is not tried again', () => {
     expectTimeline({}, [
       ...ASKED,
-      [2_000, ends(1, 'failed'), 'failed 1 "" to one', 'say apology', 'show listening'],
+      [2_000, ends(1, 'failed'), 'failed 1 "" to one', 'reply 2: apology'],
       [2_001, ends(1, 'failed')],
-      [3_000, writes(ANN, 'two'), 'turn Ann: two', 'reply 2 to two', 'show thinking'],
+      [2_100, says(2, 'Sorry.'), 'show speaking'],
+      [2_200, ends(2), 'finished 2 "Sorry." to nobody', 'show listening'],
+      [3_000, writes(ANN, 'two'), 'turn Ann: two', 'reply 3 to two', 'show thinking'],
     ]);
   });
 
@@ -102,16 +104,27 @@ describe('a reply that fails', () => {
     expectTimeline({}, [
       ...ASKED,
       [1_500, says(1, 'It is '), 'show speaking'],
-      [2_000, ends(1, 'failed'), 'failed 1 "It is " to one', 'say apology', 'show listening'],
+      [2_000, ends(1, 'failed'), 'failed 1 "It is " to one', 'reply 2: apology', 'show thinking'],
     ]);
   });
 
   it('is one that ends without a word, or that nobody had cancelled', () => {
     expectTimeline({}, [
       ...ASKED,
-      [1_500, ends(1), 'failed 1 "" to one', 'say apology', 'show listening'],
-      [2_000, writes(ANN, 'two'), 'turn Ann: two', 'reply 2 to two', 'show thinking'],
-      [2_500, ends(2, 'interrupted'), 'failed 2 "" to two', 'say apology', 'show listening'],
+      [1_500, ends(1), 'failed 1 "" to one', 'reply 2: apology'],
+      [1_600, says(2, 'Sorry.'), 'show speaking'],
+      [1_700, ends(2), 'finished 2 "Sorry." to nobody', 'show listening'],
+      [2_000, writes(ANN, 'two'), 'turn Ann: two', 'reply 3 to two', 'show thinking'],
+      [2_500, ends(3, 'interrupted'), 'failed 3 "" to two', 'reply 4: apology'],
+    ]);
+  });
+
+  it('writes the apology that cannot be spoken, and goes on with what waits', () => {
+    expectTimeline({}, [
+      ...ASKED,
+      [1_500, writes(ANN, 'two'), 'turn Ann: two'],
+      [2_000, ends(1, 'failed'), 'failed 1 "" to one', 'reply 2: apology'],
+      [2_500, ends(2, 'failed'), 'failed 2 "" to nobody', 'say apology', 'reply 3 to two'],
     ]);
   });
 

@@ -7,7 +7,8 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   cli: 'app config',
   app: `config room worker ops resilience adapters mode reply gateway
         conversation memory tools character cost ports lib`,
-  config: 'lib',
+  config: 'variables lib',
+  variables: 'lib',
   room: 'conversation mode reply memory tools character cost ports lib',
   mode: 'reply memory tools character cost ports lib',
   reply: 'memory tools character cost ports lib',

@@ -32,6 +32,7 @@ export const RULES: ConversationPolicy = {
   leaveWhen: 'last-human',
   chatSettleMs: 0,
   newTurnWhileReplying: 'queue',
+  linkLostWhileReplying: 'wait',
   maxPending: 10,
   handoverReplyMs: 5_000,
   speech: {
@@ -43,6 +44,7 @@ export const RULES: ConversationPolicy = {
     yieldMs: 3_000,
     echoGuardMs: 3_000,
     strangerWords: 4,
+    draftsPerTurn: 0,
   },
   voiceIds: 'v',
 };
@@ -156,7 +158,10 @@ const WORDS: {
 } = {
   'commit-turn': ({ turn }) => `${turn.addressed ? 'turn' : 'aside'} ${turn.name}: ${turn.text}`,
   'drop-turn': ({ turnId, reason }) => `drop ${turnId} (${reason})`,
-  'start-reply': ({ replyId, answers }) => `reply ${replyId} to ${answers.join(', ')}`,
+  'start-reply': ({ replyId, answers, line }) =>
+    line === undefined ? `reply ${replyId} to ${answers.join(', ')}` : `reply ${replyId}: ${line}`,
+  'draft-reply': ({ replyId, turn }) => `draft ${replyId} to ${turn.name}: ${turn.text}`,
+  'release-reply': ({ replyId }) => `release ${replyId}`,
   'cancel-reply': ({ replyId, reason }) => `cut ${replyId} (${reason})`,
   'commit-reply': ({ end, replyId, heard, answers }) =>
     `${end} ${replyId} "${heard}" to ${answers.join(', ') || 'nobody'}`,

@@ -17,6 +17,10 @@ export const CHARACTER_COLUMNS: readonly string[] = [
   'model',
   'greeting',
   'addressing',
+  'talk_mode',
+  'voice',
+  'stt',
+  'tts',
 ];
 
 /** The columns that are read of `characters` for a list to choose from. */
@@ -43,6 +47,10 @@ export const characterRow = z
     description: needed('no prompt: its column description is empty'),
     language: optional('language').transform(readLanguage),
     model: optional('model'),
+    talk_mode: choice('talk_mode', ['text', 'voice']),
+    voice: optional('voice'),
+    stt: choice('stt', ['gladia', 'deepgram']),
+    tts: choice('tts', ['cartesia', 'elevenlabs']),
     greeting: optional('greeting'),
     addressing: z
       .object(
@@ -61,14 +69,10 @@ export const characterRow = z
       .nullable()
       .transform((addressing) => addressing ?? { rule: 'auto' as const, names: [], phrases: [] }),
   })
-  .transform(({ id, name, description, language, model, greeting, addressing }): Character => ({
-    id,
-    name,
+  .transform(({ description, talk_mode, ...row }): Character => ({
+    ...row,
     prompt: description,
-    language,
-    ...(model !== undefined && { model }),
-    ...(greeting !== undefined && { greeting }),
-    addressing,
+    mode: talk_mode,
   }));
 
 function needed(problem: string) {
@@ -80,6 +84,14 @@ function optional(column: string) {
     .string(`a ${column} that is no text`)
     .nullable()
     .transform((value) => value?.trim() || undefined);
+}
+
+function choice<const T extends string>(column: string, values: readonly T[]) {
+  const problem = `a ${column} that is none of ${values.join(', ')}`;
+  return z
+    .enum(values, problem)
+    .nullable()
+    .transform((value) => value ?? undefined);
 }
 
 function words(column: string) {

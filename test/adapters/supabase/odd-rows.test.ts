@@ -61,8 +61,7 @@ it.each([
 
 it('an empty model or greeting is none', async () => {
   const character = await readCharacter({ model: '', greeting: ' ' });
-  expect(character).not.toHaveProperty('model');
-  expect(character).not.toHaveProperty('greeting');
+  expect(character).toMatchObject({ model: undefined, greeting: undefined });
 });
 
 it('a session that names an empty character names none; one without a wish has chat lines', async () => {

@@ -1,0 +1,78 @@
+import type { EventBody } from '../conversation/events.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import type { VoiceTrack } from '../ports/room-sound.ts';
+import { openPlayout } from '../reply/playout.ts';
+import { toSpokenText } from '../reply/speakable.ts';
+import { openDesk } from './desk.ts';
+import type { DeskDeps } from './desk.ts';
+import { openHearing } from './hearing.ts';
+import type { HearingDeps } from './hearing.ts';
+import type { Mode } from './mouth.ts';
+import { openReplies } from './replies.ts';
+import type { RepliesDeps } from './replies.ts';
+import { makeVoicing } from './voicing.ts';
+import type { VoicingDeps } from './voicing.ts';
+
+/** What ears and a voice are made of. */
+export interface VoiceModeDeps
+  extends
+    Omit<RepliesDeps, 'settings'>,
+    Omit<DeskDeps, 'link'>,
+    Omit<HearingDeps, 'link' | 'settings'>,
+    Pick<VoicingDeps, 'tts' | 'beforeSpeaking'> {
+  readonly link: DeskDeps['link'] & HearingDeps['link'];
+  readonly settings: {
+    readonly reply: RepliesDeps['settings'];
+    readonly ears: HearingDeps['settings'];
+  };
+  /** The bot's voice in the room, ours to close. */
+  readonly track: VoiceTrack;
+}
+
+/** What marks a chat line as the words of a person; clients' programs look for it. */
+const TRANSCRIPTION = '[TRANSCRIPTION]:';
+/** How long closing waits for what is being written: a goodbye is to be read. */
+const CLOSE_LIMIT_MS = 1_500;
+
+/**
+ * Opens ears for every microphone of the room, and the mouth that speaks. What was heard of a reply is
+ * written word by word into its segment, and sentence by sentence as chat lines.
+ */
+export function openVoiceMode(
+  deps: VoiceModeDeps,
+  post: (event: EventBody) => void,
+  signal: AbortSignal,
+): Mode {
+  const { track, clock, settings } = deps;
+  const desk = openDesk(deps);
+  const playout = openPlayout({ clock, track });
+  const replies = openReplies(
+    { ...deps, settings: settings.reply },
+    () => makeVoicing({ ...deps, desk, playout }, signal),
+    post,
+    signal,
+  );
+  const hearing = openHearing({ ...deps, settings: settings.ears }, (event) => {
+    // Whoever begins to speak will want an answer.
+    if (event.type === 'speech-started') void deps.tts.warmUp();
+    post(event);
+  });
+  return {
+    ...replies,
+    watchSilence: (...watch) => hearing.watchSilence(...watch),
+    showTranscript(transcript) {
+      hearing.showTranscript(transcript);
+      const { text } = toSpokenText(transcript.text);
+      if (!transcript.final || text === '') return;
+      desk.line(`${TRANSCRIPTION} ${text}`, signal);
+    },
+    note: (text) => desk.note(toSpokenText(text).text, signal),
+    async [Symbol.asyncDispose]() {
+      hearing[Symbol.dispose]();
+      replies[Symbol.dispose]();
+      const settled = withDeadline(clock, CLOSE_LIMIT_MS, () => desk.settled(), signal);
+      await settled.catch(() => undefined);
+      await track[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Character } from '../character/character.ts';
+import type { ModeName } from '../ports/bot.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { RoomSound, VoiceTrack } from '../ports/room-sound.ts';
+import type { SpeechToText } from '../ports/speech-to-text.ts';
+import type { TextToSpeech } from '../ports/text-to-speech.ts';
+import type { VoiceActivity } from '../ports/voice-activity.ts';
+
+/** Whom a character hears and speaks with. */
+export interface VoiceProviders {
+  readonly stt: SpeechToText;
+  readonly tts: TextToSpeech;
+  readonly vad: VoiceActivity;
+}
+
+/**
+ * Finds the providers of a character; the first call loads what voices need.
+ * @throws TroupeError of kind `not-ready` where none is configured, and what loading throws.
+ */
+export type LoadVoice = (character: Character) => Promise<VoiceProviders>;
+
+/** What a talk is heard and spoken with. */
+export interface TalkVoice extends VoiceProviders {
+  readonly track: VoiceTrack;
+}
+
+export interface TalkVoiceDeps {
+  readonly loadVoice: LoadVoice;
+  /** How a character talks where neither the message nor its row says. */
+  readonly defaultMode: 'text' | 'voice';
+  readonly observe: Observe;
+}
+
+/** How a talk is to be held, and what it is spoken with; `missed` where that is not to be had. */
+export type TalkMode =
+  | { readonly name: 'text'; readonly missed: boolean }
+  | { readonly name: 'voice'; readonly voice: TalkVoice };
+
+/**
+ * Chooses how the talk is held: as the message says, or the character's row, or the default. A voice is
+ * published before anybody is told that the bot listens; without one the talk is held in writing.
+ */
+export async function chooseMode(
+  deps: TalkVoiceDeps,
+  asked: ModeName | undefined,
+  character: Character,
+  link: Pick<RoomSound, 'openVoice'>,
+): Promise<TalkMode> {
+  const name = asked ?? character.mode ?? deps.defaultMode;
+  if (name === 'text') return { name, missed: false };
+  try {
+    const [providers, track] = await Promise.all([deps.loadVoice(character), link.openVoice()]);
+    return { name: 'voice', voice: { ...providers, track } };
+  } catch (error) {
+    deps.observe({ type: 'provider-failed', provider: 'voice', error });
+    return { name: 'text', missed: true };
+  }
+}

@@ -1,0 +1,225 @@
+import type { z } from 'zod';
+import { flag, keys, list, oneOf, share, text, url, whole } from './lib/env.ts';
+import type { EnvShape } from './lib/env.ts';
+
+/**
+ * What a command needs configured: `queue` a worker, `room` one bot, `producer` the queue alone,
+ * `database` that alone, `gateway` the API.
+ */
+export type Need = 'queue' | 'room' | 'producer' | 'database' | 'gateway';
+
+const DAY_MS = 86_400_000;
+export const BOTS: readonly Need[] = ['queue', 'room'];
+const ROOMS: readonly Need[] = [...BOTS, 'gateway'];
+const QUEUES: readonly Need[] = ['queue', 'producer', 'gateway'];
+const DATABASES: readonly Need[] = [...BOTS, 'database', 'gateway'];
+
+/** Every variable that Troupe reads; `.env.example` is held against this table by a test. */
+export const variables = {
+  // LiveKit
+  LIVEKIT_URL: needed(
+    ROOMS,
+    url('ws', 'wss', 'http', 'https'),
+    'The LiveKit server whose rooms the bots join',
+  ),
+  LIVEKIT_API_KEY: needed(ROOMS, text(), 'Key that signs the tokens of bots and guests'),
+  LIVEKIT_API_SECRET: needed(ROOMS, text(), 'Secret of that key'),
+  LIVEKIT_ICE_SERVERS: v(
+    list().optional(),
+    'STUN and TURN addresses, separated by commas, instead of those the server names',
+  ),
+  LIVEKIT_GATHER_ONCE: v(
+    flag(false),
+    'Gather network candidates once: for networks in which no STUN server answers',
+  ),
+  LIVEKIT_NATIVE_LOGS: v(
+    flag(false),
+    'Capture the native library’s log: costs about twice the memory and CPU of a room',
+  ),
+  JOINS_AT_A_TIME: v(
+    whole(8, 1, 100),
+    'Rooms that one worker joins at the same moment; the others wait their turn',
+  ),
+
+  // Database
+  SUPABASE_URL: needed(
+    DATABASES,
+    url('http', 'https'),
+    'The Supabase project with sessions, characters and our own tables',
+  ),
+  SUPABASE_SERVICE_ROLE: needed(
+    DATABASES,
+    text(),
+    'Its service role key; the anon key sees empty tables and is refused',
+  ),
+
+  // Queue
+  SQS_QUEUE_URL: needed(QUEUES, url('http', 'https'), 'The FIFO queue of activations'),
+  SQS_DLQ_URL: v(
+    url('http', 'https').optional(),
+    'Where refused activations go; default: the target of the queue’s redrive policy',
+  ),
+  SQS_ENDPOINT: v(url('http', 'https').optional(), 'Another SQS-compatible server than AWS'),
+  AWS_REGION: v(text().default('us-east-1'), 'Region of the queue'),
+  VISIBILITY_TIMEOUT_S: v(
+    whole(60, 3, 43_200),
+    'How long a crashed worker’s room waits for the next one',
+    { unit: 's' },
+  ),
+  RECEIVE_WAIT_S: v(whole(20, 0, 20), 'How long one receive waits for a message', { unit: 's' }),
+
+  // Worker
+  MAX_CONCURRENT_ROOMS: v(whole(10, 1, 10_000), 'Rooms that one worker serves at the same time'),
+  WORKER_NAME: v(
+    text().optional(),
+    'Name of this worker in logs and leases; default: host name and process id',
+  ),
+  DRAIN_TIMEOUT_MS: v(
+    whole(60_000, 0, DAY_MS),
+    'How long a worker that was asked to stop may hand over or finish its rooms',
+    { unit: 'ms' },
+  ),
+  RECYCLE_AFTER_ROOMS: v(whole(0, 0, 1_000_000), 'Drain and exit after so many rooms; 0: never'),
+  RECYCLE_RSS_MB: v(whole(0, 0, 1_000_000), 'Drain and exit above this memory; 0: never', {
+    unit: 'MB',
+  }),
+
+  // LLM
+  OPENROUTER_API_KEY: v(text().optional(), 'Key of the default LLM provider, openrouter.ai'),
+  OPENAI_API_KEY: v(
+    text().optional(),
+    'Key of api.openai.com, used where no OPENROUTER_API_KEY is set',
+  ),
+  LLM_BASE_URL: v(
+    url('http', 'https').optional(),
+    'Any other OpenAI-compatible API; it gets the key above',
+  ),
+  LLM_MODEL: v(text().optional(), 'Model for characters that name none; default by provider'),
+  LLM_MAX_TOKENS: v(whole(500, 1, 100_000), 'Longest answer', { unit: 'tokens' }),
+  LLM_FIRST_TOKEN_TIMEOUT_MS: v(
+    whole(10_000, 100, 600_000),
+    'How long the model may take to begin',
+    { unit: 'ms' },
+  ),
+  LLM_TOKEN_GAP_TIMEOUT_MS: v(whole(8_000, 100, 600_000), 'How long it may pause in the middle', {
+    unit: 'ms',
+  }),
+  CONTEXT_TOKENS: v(
+    whole(6_000, 500, 1_000_000),
+    'Size beyond which the oldest turns of a talk are summarized',
+    { unit: 'tokens' },
+  ),
+
+  // Voice
+  GLADIA_STT_API_KEY: v(text().optional(), 'Key of the speech-to-text provider gladia.io'),
+  GLADIA_URL: v(url('http', 'https').default('https://api.gladia.io'), 'Its API'),
+  DEEPGRAM_API_KEY: v(
+    text().optional(),
+    'Key of the speech-to-text provider deepgram.com: the second one where both have a key',
+  ),
+  DEEPGRAM_URL: v(url('http', 'https').default('https://api.deepgram.com'), 'Its API'),
+  CARTESIA_TTS_API_KEY: v(text().optional(), 'Key of the text-to-speech provider cartesia.ai'),
+  CARTESIA_URL: v(url('https', 'http', 'wss', 'ws').default('https://api.cartesia.ai'), 'Its API'),
+  ELEVENLABS_API_KEY: v(
+    text().optional(),
+    'Key of the text-to-speech provider elevenlabs.io: the second one where both have a key',
+  ),
+  ELEVENLABS_URL: v(url('ws', 'wss').default('wss://api.elevenlabs.io'), 'Its API'),
+  VAD_THRESHOLD: v(share(0.1), 'How sure the model must be that it hears speech; 0 to 1'),
+  VAD_MIN_SPEECH_MS: v(whole(64, 32, 2_000), 'Shortest sound that is taken for speech', {
+    unit: 'ms',
+  }),
+  VAD_MIN_PAUSE_MS: v(whole(96, 32, 2_000), 'Shortest silence that is taken for a pause', {
+    unit: 'ms',
+  }),
+  STT_MIN_CONFIDENCE: v(share(0.7), 'Words of which the provider is less sure are dropped; 0 to 1'),
+  STT_FINAL_WAIT_MS: v(
+    whole(0, 0, 60_000),
+    'How long final words are waited for once a speaker has finished; 0: what the provider needs',
+    { unit: 'ms' },
+  ),
+  ENDPOINT_MIN_MS: v(whole(250, 100, 10_000), 'Shortest silence that ends a turn', { unit: 'ms' }),
+  ENDPOINT_MAX_MS: v(whole(3_000, 250, 30_000), 'Longest silence within a turn', { unit: 'ms' }),
+  MIN_INTERRUPTION_MS: v(
+    whole(300, 64, 5_000),
+    'How long somebody must speak until the bot falls silent',
+    { unit: 'ms' },
+  ),
+  DRAFTS_PER_TURN: v(
+    whole(3, 0, 20),
+    'Replies that may be begun before it is sure that the speaker has finished; 0: none',
+  ),
+
+  // Talk
+  AUDIO_ENABLED: v(
+    flag(false),
+    'Voice where neither message nor character says; needs a key for hearing and one for speaking',
+  ),
+  IDLE_TIMEOUT_MS: v(whole(30_000, 0, DAY_MS), 'Leave a room in which nothing happens; 0: never', {
+    unit: 'ms',
+  }),
+  DEPARTURE_GRACE_MS: v(
+    whole(5_000, 0, DAY_MS),
+    'How long the last human may be gone before the bot leaves',
+    { unit: 'ms' },
+  ),
+  LEAVE_WHEN: v(
+    oneOf(['last-human', 'any-human']),
+    'Whose leaving ends the talk: last-human or any-human',
+  ),
+  NEW_TURN_WHILE_REPLYING: v(
+    oneOf(['queue', 'interrupt']),
+    'What a chat line does to a running reply: queue or interrupt',
+  ),
+  CHAT_SETTLE_MS: v(
+    whole(0, 0, 60_000),
+    'How long a chat line waits for the speaker’s next one to become one turn',
+    { unit: 'ms' },
+  ),
+  CHARACTER_CACHE_TTL_MS: v(whole(60_000, 0, DAY_MS), 'How long a character’s row is remembered', {
+    unit: 'ms',
+  }),
+
+  // One room
+  ROOM_ID: v(text().optional(), 'Serve this one room without a queue, then exit'),
+
+  // API
+  GATEWAY_API_KEYS: v(
+    keys(16).optional(),
+    'Keys of `troupe gateway`, separated by commas: whoever has one may open sessions',
+    { neededFor: ['gateway'] },
+  ),
+
+  // Operations
+  HTTP_HOST: v(text().default('127.0.0.1'), 'Address of the health server, or of the API'),
+  HTTP_PORT: v(whole(8080, 0, 65_535), 'Its port; 0: any free one'),
+  LOG_LEVEL: v(
+    oneOf(['info', 'debug', 'warn', 'error', 'silent']),
+    'Least level that is logged: debug, info, warn, error, silent',
+  ),
+} as const;
+
+/** One environment variable: how it is read, what it means, and what cannot run without it. */
+export interface Variable<T> {
+  readonly schema: EnvShape<T>;
+  readonly about: string;
+  readonly unit?: string;
+  readonly neededFor?: readonly Need[];
+}
+
+function v<T>(
+  schema: EnvShape<T>,
+  about: string,
+  more: Omit<Variable<T>, 'schema' | 'about'> = {},
+): Variable<T> {
+  return { schema, about, ...more };
+}
+
+/** A variable that some commands need; for the others it reads as an empty text. */
+function needed(
+  neededFor: readonly Need[],
+  schema: z.ZodType<string, string>,
+  about: string,
+): Variable<string> {
+  return { schema: schema.default(''), about, neededFor };
+}
