@@ -1,0 +1,61 @@
+import { AudioStream, ParticipantKind, RoomEvent } from '@livekit/rtc-node';
+import type {
+  RemoteParticipant,
+  RemoteTrack,
+  RemoteTrackPublication,
+  Room,
+} from '@livekit/rtc-node';
+import { SOUND_RATE } from './tape.ts';
+import type { Tape } from './tape.ts';
+
+/** What of the bots' voices is being heard. */
+export interface Loudspeaker {
+  /** Called at each change between sound and silence, with when, in ms of `performance.now()`. */
+  readonly onChange: (listen: (isLoud: boolean, atMs: number) => void) => void;
+  isLoud(): boolean;
+}
+
+const STREAM = { sampleRate: SOUND_RATE, numChannels: 1, frameSizeMs: 20 };
+/** RMS above which a frame is heard. */
+const AUDIBLE = 200;
+/** Silence between words is no end: so many frames of it are. */
+const QUIET_FRAMES = 15;
+
+/** Listens to every bot of the room from now on; what is heard is kept on the tape too. */
+export function openLoudspeaker(room: Room, tape: Tape): Loudspeaker {
+  const listeners: ((isLoud: boolean, atMs: number) => void)[] = [];
+  let isLoud = false;
+  let quiet = 0;
+
+  const tell = (loud: boolean, atMs: number): void => {
+    isLoud = loud;
+    listeners.forEach((listen) => listen(loud, atMs));
+  };
+  const judge = (pcm: Int16Array, atMs: number): void => {
+    quiet = rmsOf(pcm) < AUDIBLE ? quiet + 1 : 0;
+    if (quiet === 0 && !isLoud) tell(true, atMs - STREAM.frameSizeMs);
+    if (quiet === QUIET_FRAMES && isLoud) tell(false, atMs - QUIET_FRAMES * STREAM.frameSizeMs);
+  };
+  const listen = async (track: RemoteTrack): Promise<void> => {
+    for await (const { data } of new AudioStream(track, STREAM)) {
+      const atMs = performance.now();
+      tape.write(atMs - STREAM.frameSizeMs, data);
+      judge(data, atMs);
+    }
+  };
+  const subscribe = (publication: RemoteTrackPublication, owner: RemoteParticipant): void => {
+    if (owner.kind === ParticipantKind.AGENT) publication.setSubscribed(true);
+  };
+  room.on(RoomEvent.TrackPublished, subscribe);
+  room.on(RoomEvent.TrackSubscribed, (track) => void listen(track).catch(console.error));
+  for (const owner of room.remoteParticipants.values()) {
+    for (const publication of owner.trackPublications.values()) subscribe(publication, owner);
+  }
+  return { onChange: (to) => void listeners.push(to), isLoud: () => isLoud };
+}
+
+function rmsOf(pcm: Int16Array): number {
+  let sum = 0;
+  for (const sample of pcm) sum += sample * sample;
+  return Math.sqrt(sum / Math.max(1, pcm.length));
+}
