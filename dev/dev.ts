@@ -12,8 +12,8 @@ import type { WorkerLogLine } from './worker-process.ts';
 
 /**
  * `npm run dev`: the stack, a worker and the page for somebody who works on Troupe. It says how to get in,
- * replaces the worker after each change of `src`, and ends everything on Ctrl-C. The model is real
- * where the environment or `.env` has a key for it, simulated otherwise.
+ * replaces the worker after each change of `src`, and ends everything on Ctrl-C. Model and voice are real
+ * where the environment or `.env` has keys for them, simulated otherwise.
  */
 const ROOM = 'demo';
 
@@ -30,13 +30,22 @@ try {
 
 async function runDevelopment(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const realModel = Boolean(process.env['OPENROUTER_API_KEY'] || process.env['OPENAI_API_KEY']);
-  await using stack = await openStack(realModel ? { parts: ['livekit', 'queue', 'database'] } : {});
+  const realModel = hasOneOf('OPENROUTER_API_KEY', 'OPENAI_API_KEY');
+  const realVoice =
+    hasOneOf('GLADIA_STT_API_KEY', 'DEEPGRAM_API_KEY') &&
+    hasOneOf('CARTESIA_TTS_API_KEY', 'ELEVENLABS_API_KEY');
+  await using stack = await openStack({
+    parts: [
+      ...(['livekit', 'queue', 'database'] as const),
+      ...(realModel ? [] : (['llm'] as const)),
+      ...(realVoice ? [] : (['voice'] as const)),
+    ],
+  });
   const ended = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
   await castMira(stack.database, ROOM);
   await using page = await openPage(stack.env);
-  await explain(stack, realModel);
+  await explain(stack, { model: realModel, voice: realVoice });
   print('page', page.url);
   const env = { ...stack.env, IDLE_TIMEOUT_MS: process.env['IDLE_TIMEOUT_MS'] || PATIENT_MS };
   await runLatestWorker(
@@ -46,13 +55,18 @@ async function runDevelopment(): Promise<void> {
   );
 }
 
-async function explain(stack: Stack, realModel: boolean): Promise<void> {
+function hasOneOf(...names: readonly string[]): boolean {
+  return names.some((name) => Boolean(process.env[name]));
+}
+
+async function explain(stack: Stack, real: { model: boolean; voice: boolean }): Promise<void> {
   const guest = { room: ROOM, identity: 'you', name: 'You' };
   print('stack', `ready ${Math.round(performance.now())} ms after the start`);
   print('LiveKit', stack.livekit.url);
   print('token', await mintGuestToken(stack.livekit, guest));
   print('database', stack.database.connectionString);
-  print('model', realModel ? 'real, by the key in the environment' : 'simulated');
+  print('model', real.model ? 'real, by the key in the environment' : 'simulated');
+  print('voice', real.voice ? 'real, by the keys in the environment' : 'simulated');
   print('room', `${ROOM}, with ${MIRA}; call her from another terminal:`);
   print('', `(set -a; . ${await writeEnvFile(stack)}; npx troupe enqueue ${ROOM})`);
 }

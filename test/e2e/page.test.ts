@@ -26,8 +26,8 @@ describe.skipIf(whyNoBrowser !== undefined)('the page', () => {
   afterAll(() => page[Symbol.asyncDispose]());
 
   /** The room of a talk that the page has begun. */
-  const begin = async (guest: PageVisit): Promise<FleetRoom> =>
-    describeRoom(fleet(), (await guest.begin('Mira', 'Type')).room);
+  const begin = async (guest: PageVisit, way: 'Talk' | 'Type' = 'Type'): Promise<FleetRoom> =>
+    describeRoom(fleet(), (await guest.begin('Mira', way)).room);
   const visit = async (): Promise<PageVisit> => await visitPage(await openTab(), page.url);
 
   it('leads in two clicks to a talk, in which each line stands once', async () => {
@@ -51,6 +51,24 @@ describe.skipIf(whyNoBrowser !== undefined)('the page', () => {
     await ada.tab.getByRole('heading', { name: 'Who would you like to talk with?' }).waitFor();
     // She is seen to go at once, though she never published a sound.
     expect(await room.leaseThat('left', ({ status }) => status === 'left')).toBeDefined();
+  });
+
+  it('opens microphone and ears together for whoever would rather talk', async () => {
+    const ada = await visit();
+    await begin(ada, 'Talk');
+    const { tab } = ada;
+    await tab.getByRole('button', { name: 'Turn the microphone off' }).click();
+    await tab.getByRole('button', { name: 'Turn the microphone on' }).click();
+    await tab.getByRole('button', { name: 'Turn the microphone off' }).waitFor();
+    expect(await tab.getByText('only reads here').count()).toBe(0);
+  });
+
+  it('says so where the character only reads', async () => {
+    const ada = await visit();
+    await begin(ada);
+    const button = ada.tab.getByRole('button', { name: 'Turn the microphone on' });
+    expect(await button.isDisabled()).toBe(true);
+    expect(await button.getAttribute('title')).toBe('Mira only reads here');
   });
 
   it('goes by keyboard alone', async () => {

@@ -27,8 +27,13 @@ export function Lobby({
     setError(undefined);
     localStorage.setItem(NAME_KEY, name);
     try {
-      const request = { characterId: chosen.id, ...(name.trim() !== '' && { name: name.trim() }) };
-      onOpened({ session: await openSession(request), character: chosen, microphone });
+      const session = await openSession({
+        characterId: chosen.id,
+        ...(name.trim() !== '' && { name: name.trim() }),
+        // Whoever only types leaves it to the character how it answers.
+        ...(microphone && { mode: 'voice' }),
+      });
+      onOpened({ session, character: chosen, microphone });
     } catch (failure) {
       setError((failure as Error).message);
       setOpening(false);
