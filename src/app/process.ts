@@ -21,12 +21,8 @@ export function openProcess(config: Config): ServingProcess {
   const worker = config.WORKER_NAME ?? `${hostname()}-${process.pid}`;
   const observe = observeInto(makeLog(config.LOG_LEVEL, worker));
   surviveDefects(observe);
-  if (config.AUDIO_ENABLED) observe({ type: 'warning', what: NO_VOICE });
   return { worker, observe };
 }
-
-/** Until voice exists. */
-const NO_VOICE = 'AUDIO_ENABLED: there is no voice yet, rooms are served in text';
 
 /**
  * What nobody caught is a defect of ours: it is told, and the other rooms go on. A room that it has

@@ -26,13 +26,21 @@ export function llmOptions(config: Config) {
   };
 }
 
-/** Makes what loads ears and voices, once for the process and not before somebody wants them. */
+/**
+ * Makes what loads ears and voices, once for the process: at once where all bots are to have them,
+ * otherwise when the first one does.
+ */
 export function makeLoadVoice(config: Config, observe: Observe): LoadVoice {
   let loading: Promise<LoadVoice> | undefined;
   const load = async (): Promise<LoadVoice> => {
     const { openVoiceProviders } = await import('./voice.ts');
     return await openVoiceProviders(config, observe);
   };
+  if (config.AUDIO_ENABLED) {
+    loading = load();
+    // Whoever needs it will be told.
+    loading.catch(() => undefined);
+  }
   return async (character) => {
     loading ??= load();
     try {

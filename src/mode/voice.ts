@@ -1,5 +1,6 @@
 import type { EventBody } from '../conversation/events.ts';
 import { withDeadline } from '../lib/deadline.ts';
+import type { Llm } from '../ports/llm.ts';
 import type { VoiceTrack } from '../ports/room-sound.ts';
 import { openPlayout } from '../reply/playout.ts';
 import { toSpokenText } from '../reply/speakable.ts';
@@ -16,7 +17,7 @@ import type { VoicingDeps } from './voicing.ts';
 /** What ears and a voice are made of. */
 export interface VoiceModeDeps
   extends
-    Omit<RepliesDeps, 'settings'>,
+    Omit<RepliesDeps, 'settings' | 'llm'>,
     Omit<DeskDeps, 'link'>,
     Omit<HearingDeps, 'link' | 'settings'>,
     Pick<VoicingDeps, 'tts' | 'beforeSpeaking'> {
@@ -25,6 +26,7 @@ export interface VoiceModeDeps
     readonly reply: RepliesDeps['settings'];
     readonly ears: HearingDeps['settings'];
   };
+  readonly llm: Llm;
   /** The bot's voice in the room, ours to close. */
   readonly track: VoiceTrack;
 }
@@ -54,7 +56,7 @@ export function openVoiceMode(
   );
   const hearing = openHearing({ ...deps, settings: settings.ears }, (event) => {
     // Whoever begins to speak will want an answer.
-    if (event.type === 'speech-started') void deps.tts.warmUp();
+    if (event.type === 'speech-started') void Promise.all([deps.llm.warmUp(), deps.tts.warmUp()]);
     post(event);
   });
   return {

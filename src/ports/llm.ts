@@ -32,4 +32,6 @@ export type LlmEvent =
  */
 export interface Llm {
   stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent>;
+  /** Somebody will want an answer soon: connects, if that is to do. Never rejects. */
+  warmUp(): Promise<void>;
 }

@@ -18,7 +18,7 @@ export interface GenerateSettings {
 }
 
 export interface GenerateDeps {
-  readonly llm: Llm;
+  readonly llm: Pick<Llm, 'stream'>;
   readonly clock: Clock;
   readonly observe: Observe;
   /** In [0, 1): spreads retries. */

@@ -9,6 +9,7 @@ export type TellTrouble = (error: TroupeError) => void;
 /** An {@link Llm} that tells when its key is refused. */
 export function tellingRefusedKey(llm: Llm, tell: TellTrouble): Llm {
   return {
+    ...llm,
     async *stream(request, signal) {
       try {
         yield* llm.stream(request, signal);

@@ -36,7 +36,7 @@ it.each([
 });
 
 it('does not ask again when something fails that is no provider', async () => {
-  const broken: Llm = {
+  const broken: Pick<Llm, 'stream'> = {
     stream() {
       throw new TypeError('a mistake of ours');
     },

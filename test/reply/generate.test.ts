@@ -63,7 +63,7 @@ it.each([
 });
 
 it('ends though the model notices nothing', async () => {
-  const stubborn: Llm = {
+  const stubborn: Pick<Llm, 'stream'> = {
     stream: () => ({
       [Symbol.asyncIterator]: () => ({
         next: () => new Promise(() => undefined),
@@ -88,7 +88,7 @@ it('ends though the model notices nothing', async () => {
 
 it('ends though it was interrupted while its listener was busy', async () => {
   const words = said('Once');
-  const stubborn: Llm = {
+  const stubborn: Pick<Llm, 'stream'> = {
     async *stream() {
       yield* words;
       await new Promise(() => undefined);

@@ -9,7 +9,7 @@ const SETTINGS = { firstTokenTimeoutMs: 1_000, tokenGapTimeoutMs: 500 };
 const REQUEST = { model: 'm', messages: [], maxTokens: 10 };
 
 /** Someone who listens to one answer, on a clock that is moved by hand; `random` is the chance. */
-export function listen(llm: Llm, { random = 1, attempts = 3 } = {}) {
+export function listen(llm: Pick<Llm, 'stream'>, { random = 1, attempts = 3 } = {}) {
   const clock = openHandClock();
   const owner = new AbortController();
   const observed: Observation[] = [];

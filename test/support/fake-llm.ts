@@ -25,6 +25,7 @@ export function makeFakeLlm(
   const completions: FakeCompletion[] = [];
   return {
     completions,
+    warmUp: () => Promise.resolve(),
     async *stream(request, signal) {
       if (signal.aborted) return;
       const { completion, events } = openCompletion(request, signal);

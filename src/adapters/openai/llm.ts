@@ -7,14 +7,20 @@ import type { OpenAiOptions } from './client.ts';
 import { toTroupeError } from './errors.ts';
 import { tokenLimit } from './token-limit.ts';
 import { readUsage } from './usage.ts';
+import { makeWarmUp } from './warm-up.ts';
 
 /** Any OpenAI-compatible chat completions API as an {@link Llm}, streaming over SSE. */
 export function makeOpenAiLlm(options: OpenAiOptions): Llm {
   const client = makeClient(options);
+  let usedAt = -Infinity;
   return {
+    warmUp: makeWarmUp(options.baseUrl, () => usedAt),
     async *stream(request, signal) {
       try {
-        yield* streamCompletion(client, request, signal);
+        for await (const event of streamCompletion(client, request, signal)) {
+          usedAt = performance.now();
+          yield event;
+        }
       } catch (error) {
         // The SDK ends an aborted stream in silence; so do we where it throws instead.
         if (!signal.aborted) throw toTroupeError(error);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { makeOpenAiLlm } from '../../../src/adapters/openai/llm.ts';
 import type { LlmEvent } from '../../../src/ports/llm.ts';
@@ -24,6 +25,7 @@ async function openProvider(serve: (response: ServerResponse) => void) {
   const request = { model: 'm', messages: [], maxTokens: 5 };
   return {
     connections: () => connections,
+    warmUp: () => llm.warmUp(),
     ask: (): Promise<LlmEvent[]> =>
       Array.fromAsync(llm.stream(request, new AbortController().signal)),
   };
@@ -127,6 +129,23 @@ it('uses connections again whose answers were heard to the end', async () => {
   for (let count = 0; count < 6; count += 1) await provider.ask();
   // The next question may come a moment before the connection is free.
   expect(provider.connections()).toBeLessThanOrEqual(2);
+});
+
+it('has a connection ready for who asks after it was warmed up, and makes none that is there', async () => {
+  const provider = await openProvider((response) => response.end(delta('Hi') + STOP + DONE));
+  await provider.warmUp();
+  await provider.warmUp();
+  expect(provider.connections()).toBe(1);
+  // The connection is free a moment after the answer.
+  await nextTick();
+  await provider.ask();
+  await provider.warmUp();
+  expect(provider.connections()).toBe(1);
+});
+
+it('says nothing where it cannot be warmed up', async () => {
+  const nobody = makeOpenAiLlm({ apiKey: 'key', baseUrl: 'http://127.0.0.1:1' });
+  await expect(nobody.warmUp()).resolves.toBeUndefined();
 });
 
 it('waits for no end of the connection that does not come', async () => {
