@@ -6,7 +6,7 @@ import { whyNoBrowser } from '../support/chromium.ts';
 import { useFleet } from '../support/fleet.ts';
 import { describeRoom } from '../support/fleet-room.ts';
 import type { FleetRoom } from '../support/fleet-room.ts';
-import { visitPage } from '../support/page-visit.ts';
+import { controlSignalPath, visitPage } from '../support/page-visit.ts';
 import type { PageVisit } from '../support/page-visit.ts';
 
 if (whyNoBrowser !== undefined) console.warn(`the page was not tried: ${whyNoBrowser}`);
@@ -112,6 +112,19 @@ describe.skipIf(whyNoBrowser !== undefined)('the page', () => {
     await ada.reads(/Your name is Ada\./);
     await ada.shows('Listening');
     expect(await ada.tab.getByRole('list', { name: 'In the room' }).innerText()).toContain('Mira');
+  });
+
+  it('says that the connection is lost, and goes on where it was once it is back', async () => {
+    const tab = await openTab();
+    const path = await controlSignalPath(tab);
+    const ada = await visitPage(tab, page.url);
+    await begin(ada);
+    const healed = path.cut();
+    await ada.shows('Connection lost');
+    healed();
+    await ada.shows('Listening');
+    await ada.write('Are you still there?');
+    await ada.reads(/you say "Are you still there"/);
   });
 
   it('says what is wrong where a talk cannot be opened, and opens it at the next try', async () => {

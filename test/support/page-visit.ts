@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, WebSocketRoute } from 'playwright-core';
 import type { OpenedSession } from '../../src/gateway/api.ts';
 
 /** A guest who uses the page as a person does: by what stands on it. */
@@ -51,6 +51,25 @@ export async function visitPage(tab: Page, url: string): Promise<PageVisit> {
           return [who ?? '', await item.locator('.words').innerText()] as const;
         }),
       );
+    },
+  };
+}
+
+/** Puts itself into the page's path to LiveKit's signalling: `cut` ends it until its result is called. */
+export async function controlSignalPath(tab: Page): Promise<{ cut(): () => void }> {
+  let whole = Promise.resolve();
+  let latest: WebSocketRoute | undefined;
+  await tab.routeWebSocket(/\/rtc/, async (route) => {
+    await whole;
+    route.connectToServer();
+    latest = route;
+  });
+  return {
+    cut() {
+      const healing = Promise.withResolvers<void>();
+      whole = healing.promise;
+      void latest?.close();
+      return healing.resolve;
     },
   };
 }

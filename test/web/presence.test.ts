@@ -3,6 +3,7 @@ import { describePresence } from '../../web/src/presence.ts';
 import type { Attendance } from '../../web/src/presence.ts';
 
 const attendance = (more: Partial<Attendance>): Attendance => ({
+  cutOff: false,
   inRoom: false,
   cameBefore: false,
   overdue: false,
@@ -20,6 +21,12 @@ it.each([
   [{ inRoom: true, state: 'speaking' }, 'Speaking', true, false],
   [{ cameBefore: true }, 'Mira is coming back…', false, false],
   [{ cameBefore: true, overdue: true }, 'Mira has left', false, true],
+  [
+    { cutOff: true, inRoom: true, state: 'listening' },
+    'Connection lost, trying again…',
+    false,
+    true,
+  ],
 ] as const)('%j reads “%s”', (seen, words, here, missing) => {
   expect(describePresence('Mira', attendance(seen))).toEqual({ words, here, missing });
 });

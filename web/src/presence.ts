@@ -4,12 +4,14 @@ import type { AgentState } from '@livekit/components-react';
 export interface Presence {
   readonly here: boolean;
   readonly words: string;
-  /** It did not come, or did not come back. */
+  /** It did not come, did not come back, or cannot be reached. */
   readonly missing: boolean;
 }
 
 /** What is known of the character's coming and going. */
 export interface Attendance {
+  /** Whether our own path to the room is cut, and being mended. */
+  readonly cutOff: boolean;
   readonly inRoom: boolean;
   readonly cameBefore: boolean;
   /** It was waited for as long as makes sense. */
@@ -19,7 +21,8 @@ export interface Attendance {
 
 /** Words for what the character does. An absence is short as a rule: another worker takes over. */
 export function describePresence(name: string, attendance: Attendance): Presence {
-  const { inRoom, cameBefore, overdue, state } = attendance;
+  const { cutOff, inRoom, cameBefore, overdue, state } = attendance;
+  if (cutOff) return { here: false, words: 'Connection lost, trying again…', missing: true };
   if (inRoom) return { here: HERE.has(state), words: DOING[state] ?? 'Here', missing: false };
   if (overdue) {
     const words = cameBefore ? `${name} has left` : `${name} has not come`;

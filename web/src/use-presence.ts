@@ -1,4 +1,6 @@
+import { useConnectionState } from '@livekit/components-react';
 import type { AgentState } from '@livekit/components-react';
+import { ConnectionState } from 'livekit-client';
 import { useEffect, useState } from 'react';
 import { describePresence } from './presence.ts';
 import type { Presence } from './presence.ts';
@@ -17,5 +19,11 @@ export function usePresence(name: string, inRoom: boolean, state: AgentState): P
     const timer = setTimeout(() => setSeen((so) => ({ ...so, overdue: true })), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [inRoom]);
-  return describePresence(name, { ...seen, state });
+  const cutOff = CUT_OFF.has(useConnectionState());
+  return describePresence(name, { ...seen, state, cutOff });
 }
+
+const CUT_OFF: ReadonlySet<ConnectionState> = new Set([
+  ConnectionState.Reconnecting,
+  ConnectionState.SignalReconnecting,
+]);
