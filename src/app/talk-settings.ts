@@ -12,6 +12,7 @@ export function talkSettings(config: Config, model: string): TalkSettings {
       newTurnWhileReplying: config.NEW_TURN_WHILE_REPLYING,
       linkLostWhileReplying: 'wait',
       maxPending: 32,
+      followUpMs: 10_000,
       handoverReplyMs: 5_000,
       speech: {
         minSilenceMs: config.ENDPOINT_MIN_MS,

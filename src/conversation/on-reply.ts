@@ -92,6 +92,10 @@ function endReply(state: ConversationState, reply: LiveReply, told: ReplyEnd, at
       lines: failed && line === undefined ? [...state.lines, 'apology'] : state.lines,
       pending: owed ? [...answers, ...state.pending] : state.pending,
       lastActivityAt: at,
+      lastAnswer:
+        heard === '' || answers.length === 0
+          ? state.lastAnswer
+          : { speakers: answers.map(({ speaker }) => speaker), at },
     },
     { type: 'commit-reply', replyId, answers: owed ? [] : idsOf(answers), heard, end },
     // What cannot be spoken is to be read at least.

@@ -52,6 +52,8 @@ export interface ConversationState {
   readonly ownWords: readonly TimedText[];
   /** What was last said by microphone, newest last: two of them may hear one person. */
   readonly spokenTurns: readonly TimedText[];
+  /** Whom the bot answered last, and when it had, by `event.at`. */
+  readonly lastAnswer: { readonly speakers: readonly string[]; readonly at: number } | undefined;
   /** When the bot was first heard, by `event.at`. */
   readonly firstHeardAt: number | undefined;
   /** When a human last came, wrote or spoke, or a reply ended. */
@@ -136,6 +138,8 @@ export interface ConversationPolicy {
   readonly linkLostWhileReplying: 'wait' | 'cut';
   /** Most turns that may wait for something to be heard; a turn beyond it is dropped. */
   readonly maxPending: number;
+  /** How long after its answer a question of whom it answered is for the bot, unnamed. */
+  readonly followUpMs: number;
   /** How long a reply may go on once a handover was asked for. */
   readonly handoverReplyMs: number;
   readonly speech: SpeechPolicy;
@@ -185,6 +189,7 @@ export function initialState(at: number): ConversationState {
     joinedSaid: false,
     ownWords: [],
     spokenTurns: [],
+    lastAnswer: undefined,
     firstHeardAt: undefined,
     lastActivityAt: at,
     timers: new Map(),

@@ -24,14 +24,36 @@ export function settlesAt(floor: Floor, policy: ConversationPolicy): number {
  */
 export function isAddressed(
   state: ConversationState,
-  turn: Pick<Turn, 'speaker' | 'text'>,
+  turn: Pick<Turn, 'speaker' | 'text' | 'at'>,
   policy: ConversationPolicy,
 ): boolean {
   const { rule, names, phrases } = policy.addressing;
   if (rule === 'always') return true;
   const others = new Set(humansOf(state.people.values())).add(turn.speaker);
   if (rule === 'auto' && others.size === 1) return true;
-  return mentionsAny(turn.text, [...[policy.botName, ...names].flatMap(callNames), ...phrases]);
+  const called = [policy.botName, ...names].flatMap(callNames);
+  if (mentionsAny(turn.text, [...called, ...phrases])) return true;
+  return rule === 'auto' && isFollowUp(state, turn, policy);
+}
+
+/** Who was just answered asks on without a name; who names somebody else does not ask the bot. */
+function isFollowUp(
+  { lastAnswer, people }: ConversationState,
+  { speaker, text, at }: Pick<Turn, 'speaker' | 'text' | 'at'>,
+  { followUpMs }: ConversationPolicy,
+): boolean {
+  if (lastAnswer === undefined || at - lastAnswer.at > followUpMs) return false;
+  if (!lastAnswer.speakers.includes(speaker) || !isQuestion(text)) return false;
+  const others = [...people.values()].filter(({ identity }) => identity !== speaker);
+  return !mentionsAny(
+    text,
+    others.flatMap(({ name }) => callNames(name)),
+  );
+}
+
+/** By its mark, or as Japanese ends one. */
+function isQuestion(text: string): boolean {
+  return /(?:[?？]|か。?)["'”’」』)]*$/u.test(text.trim());
 }
 
 /** Whether one more turn may wait. Those of a reply wait too until something of it is heard. */

@@ -22,6 +22,9 @@ describe('the mailbox of a conversation', () => {
       'start-reply',
       'show-agent-state',
       'commit-reply',
+      // The apology, and its failure.
+      'start-reply',
+      'commit-reply',
       'say',
       'show-agent-state',
     ]);

@@ -50,6 +50,7 @@ function policies(): fc.Arbitrary<ConversationPolicy> {
     newTurnWhileReplying: fc.constantFrom('queue', 'interrupt'),
     linkLostWhileReplying: fc.constantFrom('wait', 'cut'),
     maxPending: fc.integer({ min: 1, max: 4 }),
+    followUpMs: fc.constantFrom(0, 10_000),
     handoverReplyMs: fc.constant(1_000),
     speech: fc.record({
       minSilenceMs: fc.constant(250),

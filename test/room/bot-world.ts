@@ -154,6 +154,7 @@ function settingsWith(
       newTurnWhileReplying: 'queue',
       linkLostWhileReplying: 'wait',
       maxPending: 10,
+      followUpMs: 10_000,
       handoverReplyMs: 5_000,
       speech: {
         minSilenceMs: 250,

@@ -34,6 +34,7 @@ export const RULES: ConversationPolicy = {
   newTurnWhileReplying: 'queue',
   linkLostWhileReplying: 'wait',
   maxPending: 10,
+  followUpMs: 10_000,
   handoverReplyMs: 5_000,
   speech: {
     minSilenceMs: 250,
