@@ -48,10 +48,13 @@ export async function chooseMode(
 ): Promise<TalkMode> {
   const name = asked ?? character.mode ?? deps.defaultMode;
   if (name === 'text') return { name, missed: false };
+  const opening = link.openVoice();
   try {
-    const [providers, track] = await Promise.all([deps.loadVoice(character), link.openVoice()]);
+    const [providers, track] = await Promise.all([deps.loadVoice(character), opening]);
     return { name: 'voice', voice: { ...providers, track } };
   } catch (error) {
+    // A voice that comes all the same would stand in the room and never speak.
+    opening.then((track) => track[Symbol.asyncDispose]()).catch(() => undefined);
     deps.observe({ type: 'provider-failed', provider: 'voice', error });
     return { name: 'text', missed: true };
   }

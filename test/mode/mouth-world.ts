@@ -18,7 +18,7 @@ export const MIA = {
   addressing: { rule: 'auto', names: [], phrases: [] },
 } as const;
 
-const SETTINGS = {
+export const REPLY_SETTINGS = {
   model: 'a/model',
   maxTokens: 100,
   maxCharacters: 1_000,
@@ -56,7 +56,7 @@ export async function openMouth(more: Partial<TextModeDeps> = {}, wrap = (link: 
       beforeSpeaking: () => Promise.resolve(),
       messages: () => messages,
       character: MIA,
-      settings: SETTINGS,
+      settings: REPLY_SETTINGS,
       finished: (record) => void books.push(record),
       ...more,
     },

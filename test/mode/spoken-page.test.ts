@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { openDesk } from '../../src/mode/desk.ts';
+import { openSpokenPage } from '../../src/mode/spoken-page.ts';
+import type { Observation } from '../../src/ports/observe.ts';
+import type { RoomLink } from '../../src/ports/room-link.ts';
+import type { HeardPiece } from '../../src/reply/script.ts';
+import { openFakeRooms } from '../support/fake-room-link.ts';
+import { openHandClock, settled } from '../support/hand-clock.ts';
+import { NEVER } from './mouth-world.ts';
+
+describe('the page of a spoken reply', () => {
+  it('shows each word as it is heard, and each sentence as a chat line', async () => {
+    const { page, hears, segments, lines } = await openWorld();
+    await hears('Hi ');
+    await hears('you.', 'end');
+    expect(lines()).toEqual(['Hi you.']);
+    await hears('Bye ');
+    await hears('now.', 'end');
+    page.close();
+    await settled();
+    const history = ['Hi ', 'Hi you.', 'Hi you. Bye ', 'Hi you. Bye now.', 'Hi you. Bye now.'];
+    expect(segments()).toEqual([{ trackId: 'TR_voice', history, final: true }]);
+    expect(lines()).toEqual(['Hi you.', 'Bye now.']);
+  });
+
+  it('puts no space behind a Japanese sentence, nor for what is not spoken', async () => {
+    const { page, hears, segments, lines } = await openWorld();
+    await hears('', 'end');
+    await hears('猫');
+    await hears('です。', 'end');
+    await hears('', 'end');
+    await hears('はい。', 'end');
+    page.close();
+    await settled();
+    expect(segments()[0]!.history.at(-1)).toBe('猫です。はい。');
+    expect(lines()).toEqual(['猫です。', 'はい。']);
+  });
+
+  it('writes in one go what was heard while the room was slow', async () => {
+    const slow = Promise.withResolvers<void>();
+    const { page, hears, segments, lines } = await openWorld((link) => ({
+      ...link,
+      openSegment(...of) {
+        const segment = link.openSegment(...of);
+        return {
+          ...segment,
+          async write(text) {
+            if (text === 'One ') await slow.promise;
+            await segment.write(text);
+          },
+        };
+      },
+    }));
+    await hears('One ');
+    await hears('two ');
+    await hears('three.', 'end');
+    await hears('Four.', 'end');
+    page.close();
+    await settled();
+    expect([segments(), lines()]).toEqual([[], []]);
+    slow.resolve();
+    await settled();
+    const whole = 'One two three. Four.';
+    expect(segments()).toEqual([
+      { trackId: 'TR_voice', history: ['One ', whole, whole], final: true },
+    ]);
+    expect(lines()).toEqual(['One two three.', 'Four.']);
+  });
+
+  it('gives a sentence that was cut its chat line as it stands', async () => {
+    const { page, hears, segments, lines } = await openWorld();
+    await hears('One.', 'end');
+    await hears('Two ');
+    page.close();
+    await settled();
+    expect(lines()).toEqual(['One.', 'Two']);
+    expect(segments()[0]).toMatchObject({
+      history: ['One.', 'One. Two ', 'One. Two '],
+      final: true,
+    });
+  });
+
+  it('shows nothing where nothing was heard', async () => {
+    const { page, segments, lines, desk } = await openWorld();
+    page.show(piece('', 'end'));
+    page.close();
+    await desk.settled();
+    expect([segments(), lines()]).toEqual([[], []]);
+  });
+
+  it('tells that the room takes nothing, and holds up nobody', async () => {
+    const { page, hears, observed, clock, desk } = await openWorld((link) => ({
+      ...link,
+      openSegment: () => ({ write: NEVER, end: NEVER }),
+    }));
+    await hears('One.', 'end');
+    page.close();
+    const settling = desk.settled().then(() => 'settled');
+    await clock.live(5_000);
+    expect(observed).toMatchObject([{ type: 'publish-failed', what: 'reply' }]);
+    await clock.live(5_000);
+    expect(await settling).toBe('settled');
+  });
+});
+
+function piece(text: string, last: 'end' | undefined): HeardPiece {
+  return { text, original: text, sentence: 0, last: last !== undefined };
+}
+
+/** The page of a reply in a room where Ann looks on. */
+async function openWorld(wrap = (link: RoomLink) => link) {
+  const rooms = openFakeRooms();
+  const ann = rooms.visit('room', { identity: 'ann' });
+  const { signal } = new AbortController();
+  const link = wrap(await rooms.join({ room: 'room', name: 'Mia' }, () => undefined, signal));
+  const observed: Observation[] = [];
+  const clock = openHandClock();
+  let ids = 0;
+  const desk = openDesk({
+    clock,
+    link,
+    observe: (one) => void observed.push(one),
+    newId: () => `id-${(ids += 1)}`,
+    mayPublish: () => true,
+    chatLines: true,
+  });
+  const page = openSpokenPage(desk, 'TR_voice', signal);
+  return {
+    desk,
+    page,
+    clock,
+    observed,
+    hears: async (text: string, last?: 'end') => {
+      page.show(piece(text, last));
+      await settled();
+    },
+    lines: () => ann.lines.map(({ text }) => text),
+    segments: () =>
+      ann.segments.map(({ trackId, history, final }) => ({ trackId, history, final })),
+  };
+}

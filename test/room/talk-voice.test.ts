@@ -1,0 +1,112 @@
+import { expect, it, vi } from 'vitest';
+import type { Character } from '../../src/character/character.ts';
+import type { ModeName } from '../../src/ports/bot.ts';
+import type { Observation } from '../../src/ports/observe.ts';
+import type { VoiceTrack } from '../../src/ports/room-sound.ts';
+import { chooseMode } from '../../src/room/talk-voice.ts';
+import type { VoiceProviders } from '../../src/room/talk-voice.ts';
+import { makeFakeSpeechToText } from '../support/fake-speech-to-text.ts';
+import { makeFakeTextToSpeech } from '../support/fake-text-to-speech.ts';
+import { openFakeVoiceTrack } from '../support/fake-voice-track.ts';
+import { openHandClock, settled } from '../support/hand-clock.ts';
+import { failure, openBotWorld } from './bot-world.ts';
+
+const MIA = {
+  id: 'mia',
+  name: 'Mia',
+  prompt: 'You are Mia.',
+  language: 'en',
+  addressing: { rule: 'auto', names: [], phrases: [] },
+} satisfies Character;
+
+const track = openFakeVoiceTrack(openHandClock());
+const providers: VoiceProviders = {
+  stt: makeFakeSpeechToText(),
+  tts: makeFakeTextToSpeech(),
+  vad: { open: () => never(), [Symbol.asyncDispose]: () => Promise.resolve() },
+};
+
+it.each<[string, ModeName | undefined, Character['mode'], 'text' | 'voice', 'text' | 'voice']>([
+  ['the message says', 'voice', 'text', 'text', 'voice'],
+  ['the message says', 'text', 'voice', 'voice', 'text'],
+  ['the character’s row says', undefined, 'voice', 'text', 'voice'],
+  ['the character’s row says', undefined, 'text', 'voice', 'text'],
+  ['is the default', undefined, undefined, 'voice', 'voice'],
+  ['is the default', undefined, undefined, 'text', 'text'],
+])(
+  'holds the talk as %s: asked %s, row %s, default %s',
+  async (_who, asked, mode, byDefault, is) => {
+    const { choose, opened } = openChoice({ defaultMode: byDefault });
+    const chosen = await choose(asked, mode === undefined ? MIA : { ...MIA, mode });
+    expect(chosen).toEqual(
+      is === 'voice'
+        ? { name: 'voice', voice: { ...providers, track } }
+        : { name: 'text', missed: false },
+    );
+    // Whoever writes loads no model and publishes no voice.
+    expect(opened()).toBe(is === 'voice' ? 1 : 0);
+  },
+);
+
+it.each<[string, Parameters<typeof openChoice>[0]]>([
+  ['no provider', { loadVoice: () => Promise.reject(failure('not-ready', 'voice')) }],
+  ['no way to publish it', { openVoice: () => Promise.reject(failure('unavailable', 'livekit')) }],
+])('is held in writing, and told so, where a voice is to be had by %s', async (_why, broken) => {
+  const { choose, observed } = openChoice({ defaultMode: 'voice', ...broken });
+  expect(await choose(undefined, MIA)).toEqual({ name: 'text', missed: true });
+  expect(observed).toMatchObject([{ type: 'provider-failed', provider: 'voice' }]);
+});
+
+it('takes a voice away again that came without anybody to speak with it', async () => {
+  const coming = Promise.withResolvers<VoiceTrack>();
+  const { choose } = openChoice({
+    defaultMode: 'voice',
+    loadVoice: () => Promise.reject(failure('not-ready', 'voice')),
+    openVoice: () => coming.promise,
+  });
+  await choose(undefined, MIA);
+  const closed = vi.fn<() => Promise<void>>(() => Promise.resolve());
+  coming.resolve({ ...track, [Symbol.asyncDispose]: closed });
+  await settled();
+  expect(closed).toHaveBeenCalledTimes(1);
+});
+
+it('a person who expects a voice is told to write, behind the joined line, and is answered', async () => {
+  const world = openBotWorld({ mode: 'voice' });
+  const ann = world.enter('Ann');
+  await world.start();
+  await world.clock.live(2_000);
+  await ann.says('Hello?');
+  expect(ann.lines()).toEqual([
+    'Mia has joined the chat!',
+    'I cannot hear or speak at the moment. Please write to me here.',
+    'You said Hello?.',
+  ]);
+});
+
+/** What there is to choose from, and how often a voice was published. */
+function openChoice({
+  defaultMode = 'text',
+  loadVoice = () => Promise.resolve(providers),
+  openVoice = () => Promise.resolve(track),
+}: Partial<Parameters<typeof chooseMode>[0] & Parameters<typeof chooseMode>[3]>) {
+  const observed: Observation[] = [];
+  let opened = 0;
+  const link = {
+    openVoice() {
+      opened += 1;
+      return openVoice();
+    },
+  };
+  const deps = { defaultMode, loadVoice, observe: (one: Observation) => void observed.push(one) };
+  return {
+    observed,
+    opened: () => opened,
+    choose: (asked: ModeName | undefined, character: Character) =>
+      chooseMode(deps, asked, character, link),
+  };
+}
+
+function never(): never {
+  throw new Error('nobody listens here');
+}
