@@ -22,6 +22,8 @@ export interface EarDeps {
   readonly stt: SpeechToText;
   readonly vad: VoiceActivity;
   readonly settings: EarSettings;
+  /** Told when the last voiced sample of a speech came in, by the clock. */
+  readonly voiced?: (identity: string, atMs: number) => void;
 }
 
 /** One microphone under our ear. */
@@ -75,7 +77,7 @@ export function openEar(
     if (event.type === 'started') onStarted(startMs + event.audioFrom);
     else if (event.type === 'sustained') post({ type: 'speech-sustained', identity });
     else if (event.type === 'silence-reached') post({ ...event, identity });
-    else post({ type: 'speech-stopped', identity, audioTo: startMs + event.audioTo });
+    else onStopped(startMs + event.audioTo);
   }
 
   function onStarted(audioFrom: number): void {
@@ -83,6 +85,12 @@ export function openEar(
     listen();
     watchdog ??= clock.after(NO_FRAMES_MS, lookForFrames);
     post({ type: 'speech-started', person, audioFrom });
+  }
+
+  function onStopped(audioTo: number): void {
+    const { identity } = person;
+    deps.voiced?.(identity, lastFrameAt - (heardMs() - audioTo));
+    post({ type: 'speech-stopped', identity, audioTo });
   }
 
   /** Opens a transcription, with the sound that came before; an open one goes on. */

@@ -4,18 +4,22 @@ import { toUserMessage } from '../memory/context.ts';
 import type { ContextMessage } from '../memory/context.ts';
 import { startAnswer } from '../reply/answer.ts';
 import type { AnswerDeps, ReplySettings } from '../reply/answer.ts';
+import type { Mark } from '../reply/mark.ts';
 import { writePrompt } from '../reply/prompt.ts';
 import { startReply } from '../reply/reply.ts';
 import type { RunningReply, Stage } from '../reply/reply.ts';
 import type { Mouth } from './mouth.ts';
+import type { ReplyTimes } from './reply-times.ts';
 
 /** What answers are made of, in every mode. */
-export interface RepliesDeps extends Omit<AnswerDeps, 'post'> {
+export interface RepliesDeps extends Omit<AnswerDeps, 'post' | 'mark'> {
   readonly newId: () => string;
   /** The session's memory, newest last. */
   readonly messages: () => readonly ContextMessage[];
   readonly character: Character;
   readonly settings: ReplySettings;
+  /** Where answers are to be timed. */
+  readonly times?: Pick<ReplyTimes, 'begin' | 'decide' | 'end'>;
 }
 
 /** The replies of a mouth, which differ from mode to mode by their last stage alone. */
@@ -24,33 +28,48 @@ export interface Replies extends Omit<Mouth, 'note' | keyof AsyncDisposable>, Di
 /** Opens the replies of one room; disposal cancels all that run. */
 export function openReplies(
   deps: RepliesDeps,
-  makeStage: () => Stage,
+  makeStage: (mark?: Mark) => Stage,
   post: (event: EventBody) => void,
   signal: AbortSignal,
 ): Replies {
   const running = new Map<ReplyId, { readonly stage: Stage; readonly reply: RunningReply }>();
-  const { character, clock, settings } = deps;
+  const { character, clock, settings, times } = deps;
+  const forget = (replyId: ReplyId): void => {
+    running.delete(replyId);
+    times?.end(replyId);
+  };
   const start = (
     replyId: ReplyId,
     run: (stage: Stage, post: (event: EventBody) => void) => RunningReply,
+    mark?: Mark,
   ): Stage => {
-    const stage = makeStage();
+    const stage = makeStage(mark);
     const forgetting = (event: EventBody): void => {
-      if (event.type === 'reply-ended') running.delete(replyId);
+      if (event.type === 'reply-ended') forget(replyId);
       post(event);
     };
     running.set(replyId, { stage, reply: run(stage, forgetting) });
     return stage;
   };
-  const answer = (replyId: ReplyId, messages: readonly ContextMessage[]): Stage =>
-    start(replyId, (stage, told) => {
+  const answer = (
+    replyId: ReplyId,
+    messages: readonly ContextMessage[],
+    how: 'reply' | 'draft',
+  ): Stage => {
+    const mark = times?.begin(replyId, messages.findLast(isTurn)?.id, how);
+    const run: Parameters<typeof start>[1] = (stage, post) => {
       const prompt = writePrompt(character, messages, settings.contextTokens);
       const order = { replyId, recordId: deps.newId(), prompt };
       const model = character.model ?? settings.model;
-      return startAnswer({ ...deps, post: told }, order, { ...settings, model }, stage, signal);
-    });
+      return startAnswer({ ...deps, post, mark }, order, { ...settings, model }, stage, signal);
+    };
+    return start(replyId, run, mark);
+  };
   return {
-    startReply: (replyId) => void answer(replyId, deps.messages()),
+    startReply(replyId) {
+      answer(replyId, deps.messages(), 'reply');
+      times?.decide(replyId);
+    },
     startLine(replyId, text) {
       start(replyId, (stage, told) => {
         return startReply({ ...deps, post: told }, replyId, () => asOne(text), stage, signal);
@@ -58,14 +77,21 @@ export function openReplies(
     },
     draftReply(replyId, turn) {
       const said = toUserMessage(turn, clock.wallMs());
-      answer(replyId, [...deps.messages(), said]).hold();
+      answer(replyId, [...deps.messages(), said], 'draft').hold();
     },
-    releaseReply: (replyId) => running.get(replyId)?.stage.resume(),
+    releaseReply(replyId) {
+      times?.decide(replyId);
+      running.get(replyId)?.stage.resume();
+    },
     cancelReply: (replyId) => running.get(replyId)?.reply.cancel(),
     holdReply: (replyId) => running.get(replyId)?.stage.hold(),
     resumeReply: (replyId) => running.get(replyId)?.stage.resume(),
     [Symbol.dispose]: () => running.forEach(({ reply }) => reply.cancel()),
   };
+}
+
+function isTurn({ role }: ContextMessage): boolean {
+  return role === 'user';
 }
 
 async function* asOne(text: string): AsyncGenerator<string> {

@@ -11,15 +11,16 @@ import type { HearingDeps } from './hearing.ts';
 import type { Mode } from './mouth.ts';
 import { openReplies } from './replies.ts';
 import type { RepliesDeps } from './replies.ts';
+import { openReplyTimes } from './reply-times.ts';
 import { makeVoicing } from './voicing.ts';
 import type { VoicingDeps } from './voicing.ts';
 
 /** What ears and a voice are made of. */
 export interface VoiceModeDeps
   extends
-    Omit<RepliesDeps, 'settings' | 'llm'>,
+    Omit<RepliesDeps, 'settings' | 'llm' | 'times'>,
     Omit<DeskDeps, 'link'>,
-    Omit<HearingDeps, 'link' | 'settings'>,
+    Omit<HearingDeps, 'link' | 'settings' | 'voiced'>,
     Pick<VoicingDeps, 'tts' | 'beforeSpeaking'> {
   readonly link: DeskDeps['link'] & HearingDeps['link'];
   readonly settings: {
@@ -47,14 +48,17 @@ export function openVoiceMode(
 ): Mode {
   const { track, clock, settings } = deps;
   const desk = openDesk(deps);
-  const playout = openPlayout({ clock, track });
+  const times = openReplyTimes(deps);
+  const playout = openPlayout({ clock, track: times.watch(track) });
   const replies = openReplies(
-    { ...deps, settings: settings.reply },
-    () => makeVoicing({ ...deps, desk, playout }, signal),
+    { ...deps, times, settings: settings.reply },
+    (mark) => makeVoicing({ ...deps, desk, playout, mark }, signal),
     post,
     signal,
   );
-  const hearing = openHearing({ ...deps, settings: settings.ears }, (event) => {
+  const ears = { ...deps, voiced: times.voiced, settings: settings.ears };
+  const hearing = openHearing(ears, (event) => {
+    times.heard(event);
     // Whoever begins to speak will want an answer.
     if (event.type === 'speech-started') void Promise.all([deps.llm.warmUp(), deps.tts.warmUp()]);
     post(event);
@@ -63,6 +67,7 @@ export function openVoiceMode(
     ...replies,
     watchSilence: (...watch) => hearing.watchSilence(...watch),
     showTranscript(transcript) {
+      times.shown(transcript);
       hearing.showTranscript(transcript);
       const { text } = toSpokenText(transcript.text);
       if (!transcript.final || text === '') return;

@@ -28,7 +28,10 @@ export function makeVoicing(deps: VoicingDeps, life: AbortSignal): Stage {
     hold: speaking.hold,
     resume: speaking.resume,
     async *deliver(pieces, audible, signal) {
-      const sentences = gated(pieces, () => deps.beforeSpeaking(signal));
+      const sentences = gated(pieces, () => {
+        deps.mark?.('first-chunk');
+        return deps.beforeSpeaking(signal);
+      });
       for await (const piece of speaking.deliver(sentences, audible, signal)) {
         page.show(piece);
         shown += 1;

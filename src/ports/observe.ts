@@ -59,7 +59,29 @@ export type ObservationBody =
       readonly firstSegmentMs?: number;
       readonly durationMs: number;
     }
+  /**
+   * A reply to be heard is over. Where its turn was spoken, from the last voiced sample in: to its
+   * commit, its last final, and the first voiced frame out (`whole`). From the model's request: to its
+   * first token, and to the first chunk for the voice. From the voice's request to its first sound, and
+   * from that, or from the decision to speak, to the first frame out. `own`: from that decision to the
+   * first frame, less the model's time for the chunk and the voice's for the sound; not of a draft,
+   * which was made before.
+   */
+  | {
+      readonly type: 'reply-timed';
+      readonly drafted: boolean;
+      readonly endpointMs: number | undefined;
+      readonly finalMs: number | undefined;
+      readonly llmMs: number | undefined;
+      readonly chunkMs: number | undefined;
+      readonly ttsMs: number | undefined;
+      readonly frameMs: number | undefined;
+      readonly ownMs: number | undefined;
+      readonly wholeMs: number | undefined;
+    }
   | { readonly type: 'provider-failed'; readonly provider: string; readonly error: unknown }
+  /** It refused our key and is not asked again: somebody has to do something. */
+  | { readonly type: 'provider-off'; readonly provider: string; readonly error: unknown }
   | { readonly type: 'publish-failed'; readonly what: string; readonly error: unknown }
   // memory
   | { readonly type: 'context-saved'; readonly version: number; readonly lagMs: number }

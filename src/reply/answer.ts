@@ -4,6 +4,7 @@ import type { TurnRecord } from '../ports/memory-store.ts';
 import type { FirstCut } from './first-cut.ts';
 import { generate } from './generate.ts';
 import type { GenerateDeps, GenerateSettings } from './generate.ts';
+import type { Mark } from './mark.ts';
 import { startReply } from './reply.ts';
 import type { ReplyDeps, RunningReply, Stage } from './reply.ts';
 import { cutSentences } from './sentences.ts';
@@ -32,6 +33,8 @@ export interface AnswerOrder {
 export interface AnswerDeps extends GenerateDeps, ReplyDeps {
   /** Gets the books of the answer, before its end is posted. */
   readonly finished: (record: TurnRecord) => void;
+  /** Where somebody wants to know how far it has come. */
+  readonly mark?: Mark | undefined;
 }
 
 /** Starts the reply that a model makes: its text is cut into sentences as it comes. Keeps the books. */
@@ -53,7 +56,8 @@ export function startAnswer(
   const makeSentences = (replySignal: AbortSignal): AsyncIterable<string> => {
     const request = { model, messages: prompt, maxTokens };
     const events = generate(deps, request, settings, replySignal);
-    return cutSentences(readText(events, books, maxCharacters), firstCut);
+    const text = readText(events, books, maxCharacters);
+    return cutSentences(deps.mark === undefined ? text : marked(text, deps.mark), firstCut);
   };
   return startReply({ ...deps, post }, replyId, makeSentences, stage, signal);
 }
@@ -70,6 +74,14 @@ async function* readText(
     yield event.text.length <= left ? event.text : cutAt(event.text, left);
     left -= event.text.length;
     if (left <= 0) return;
+  }
+}
+
+async function* marked(text: AsyncIterable<string>, mark: Mark): AsyncGenerator<string> {
+  mark('model-asked');
+  for await (const piece of text) {
+    mark('first-token');
+    yield piece;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Scope } from '../lib/scope.ts';
 import type { SpeechRequest } from '../ports/text-to-speech.ts';
 import { placeWords, soundedUnits } from './heard-words.ts';
 import type { PlacedWord } from './heard-words.ts';
+import type { Mark } from './mark.ts';
 import { SAMPLES_PER_MS } from './playhead.ts';
 import type { Playout } from './playout.ts';
 import type { PlayoutRun } from './playout-run.ts';
@@ -15,6 +16,8 @@ import type { SynthesizeDeps } from './synthesize.ts';
 
 export interface SpeakingDeps extends SynthesizeDeps {
   readonly playout: Playout;
+  /** Where somebody wants to know how far it has come. */
+  readonly mark?: Mark | undefined;
 }
 
 /** The last stage of a reply that is spoken; gives back word by word what was heard. */
@@ -73,10 +76,12 @@ export function makeSpeaking(deps: SpeakingDeps, request: SpeechRequest): Spoken
     return begun;
   };
   const play = async (script: Script, scope: Scope, audible: () => void): Promise<void> => {
+    deps.mark?.('voice-asked');
     try {
       for await (const event of synthesize(deps, request, script, scope.signal)) {
         if (event.type === 'words') placed = placeWords(script.text(), placed, event.words);
         else {
+          deps.mark?.('first-sound');
           samples += event.pcm.length;
           run ??= begin(scope, audible);
           run.push(event.pcm);

@@ -34,12 +34,14 @@ export function openHearingWorld() {
   const shown: Transcript[] = [];
   const streams: FakeStream[] = [];
   const observed: string[] = [];
+  const voiced: number[] = [];
   let opener: ((microphone: Microphone) => MicrophoneListener) | undefined;
   const hearing = openHearing(
     {
       clock,
       settings: SETTINGS,
       observe: (one) => observed.push(one.type),
+      voiced: (_identity, atMs) => voiced.push(atMs),
       link: {
         hear(open) {
           opener = open;
@@ -90,6 +92,7 @@ export function openHearingWorld() {
     shown,
     streams,
     observed,
+    voiced,
     hearing,
     opens(muted = false, trackId = 'TR_1'): MicrophoneListener {
       if (opener === undefined) throw new Error('nobody listens');

@@ -15,6 +15,14 @@ it('opens a transcription with an open microphone, and one with a muted one at f
   expect(world.streams[1]?.options).toEqual({ language: 'en' });
 });
 
+it('knows when the last voiced sound of a speech came in, by the clock', () => {
+  const world = openHearingWorld();
+  const ear = world.opens();
+  world.clock.pass(1_000);
+  world.hears(ear, '..####....');
+  expect(world.voiced).toEqual([1_000 + 6 * 32]);
+});
+
 it('tells speech and words in the time of the speaker, over two microphones', async () => {
   const world = openHearingWorld();
   const first = world.opens();
