@@ -12,7 +12,7 @@ export interface ReplyTimesDeps {
 /** Takes the times of a room's spoken replies where they pass by, and tells them at each one's end. */
 export interface ReplyTimes {
   /** The last voiced sample of a speech came in then. */
-  voiced(identity: string, atMs: number): void;
+  readonly voiced: (identity: string, atMs: number) => void;
   /** An event of the ears. */
   heard(event: EventBody): void;
   /** A turn as it is shown; one that is final is committed, or dropped. */

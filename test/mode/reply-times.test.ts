@@ -135,7 +135,7 @@ function openWorld() {
     told,
     out: (pcm: Int16Array) => void track.push(pcm),
     /** Ann falls silent, her words come 240 ms later, and the turn is committed 20 ms after these. */
-    speaks(turnId: string) {
+    speaks: (turnId: string): void => {
       times.voiced('ann', clock.monotonicMs());
       clock.pass(240);
       const words = { person: ANN, text: 'Well?', audioFrom: 0, audioTo: 500 };
