@@ -113,18 +113,22 @@ export const variables = {
   // Voice
   GLADIA_STT_API_KEY: v(text().optional(), 'Key of the speech-to-text provider gladia.io'),
   GLADIA_URL: v(url('http', 'https').default('https://api.gladia.io'), 'Its API'),
+  GLADIA_SLOTS: v(slots(), 'Transcriptions that this process may have open there'),
   DEEPGRAM_API_KEY: v(
     text().optional(),
     'Key of the speech-to-text provider deepgram.com: the second one where both have a key',
   ),
   DEEPGRAM_URL: v(url('http', 'https').default('https://api.deepgram.com'), 'Its API'),
+  DEEPGRAM_SLOTS: v(slots(), 'Transcriptions that this process may have open there'),
   CARTESIA_TTS_API_KEY: v(text().optional(), 'Key of the text-to-speech provider cartesia.ai'),
   CARTESIA_URL: v(url('https', 'http', 'wss', 'ws').default('https://api.cartesia.ai'), 'Its API'),
+  CARTESIA_SLOTS: v(slots(), 'Speeches that this process may have made there at the same time'),
   ELEVENLABS_API_KEY: v(
     text().optional(),
     'Key of the text-to-speech provider elevenlabs.io: the second one where both have a key',
   ),
   ELEVENLABS_URL: v(url('ws', 'wss').default('wss://api.elevenlabs.io'), 'Its API'),
+  ELEVENLABS_SLOTS: v(slots(), 'Speeches that this process may have made there at the same time'),
   VAD_THRESHOLD: v(share(0.1), 'How sure the model must be that it hears speech; 0 to 1'),
   VAD_MIN_SPEECH_MS: v(whole(64, 32, 2_000), 'Shortest sound that is taken for speech', {
     unit: 'ms',
@@ -213,6 +217,11 @@ function v<T>(
   more: Omit<Variable<T>, 'schema' | 'about'> = {},
 ): Variable<T> {
   return { schema, about, ...more };
+}
+
+/** What a provider's plan allows, shared out among the processes of the fleet. */
+function slots(): EnvShape<number> {
+  return whole(100, 1, 10_000);
 }
 
 /** A variable that some commands need; for the others it reads as an empty text. */

@@ -93,8 +93,10 @@ export const EACH: {
   CONTEXT_TOKENS: whole(500, 1_000_000),
   GLADIA_STT_API_KEY: anyText,
   GLADIA_URL: http,
+  GLADIA_SLOTS: whole(1, 10_000),
   DEEPGRAM_API_KEY: anyText,
   DEEPGRAM_URL: http,
+  DEEPGRAM_SLOTS: whole(1, 10_000),
   CARTESIA_TTS_API_KEY: anyText,
   CARTESIA_URL: {
     good: [
@@ -103,8 +105,10 @@ export const EACH: {
     ],
     bad: ['h.example', 'ftp://h'],
   },
+  CARTESIA_SLOTS: whole(1, 10_000),
   ELEVENLABS_API_KEY: anyText,
   ELEVENLABS_URL: { good: [['wss://h.example', 'wss://h.example']], bad: ['https://h'] },
+  ELEVENLABS_SLOTS: whole(1, 10_000),
   VAD_THRESHOLD: share,
   VAD_MIN_SPEECH_MS: whole(32, 2_000),
   VAD_MIN_PAUSE_MS: whole(32, 2_000),

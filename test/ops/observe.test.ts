@@ -40,6 +40,7 @@ const EACH: { readonly [T in Observation['type']]: Extract<Observation, { readon
     wholeMs: 551,
   },
   'provider-failed': { type: 'provider-failed', provider: 'llm', error: secretError() },
+  'provider-off': { type: 'provider-off', provider: 'gladia', error: secretError() },
   'publish-failed': { type: 'publish-failed', what: 'segment', error: secretError() },
   'context-saved': { type: 'context-saved', version: 1, lagMs: 3 },
   'context-save-failed': { type: 'context-save-failed', error: secretError() },
