@@ -5,7 +5,7 @@ import { fadeIn, fadeOut, padTo } from '../lib/pcm.ts';
 import { openScope, ScopeEnded } from '../lib/scope.ts';
 import { openPlayhead, SAMPLES_PER_MS } from './playhead.ts';
 import type { PlayheadDeps } from './playhead.ts';
-import { openSound } from './sound.ts';
+import { openSound } from '../lib/sound.ts';
 
 /** One run of speech while it sounds. Sound that comes late leaves a gap, and is no end. */
 export interface PlayoutRun {
