@@ -9,6 +9,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'text-density': async () => (await import('./text-density.ts')).textDensity,
   churn: async () => (await import('./churn.ts')).churn,
   takeover: async () => (await import('./takeover.ts')).takeover,
+  'turn-taking': async () => (await import('./turn-taking.ts')).turnTaking,
+  'voice-latency': async () => (await import('./voice-latency.ts')).voiceLatency,
   vad: async () => (await import('./vad.ts')).vad,
 };
 
