@@ -33,6 +33,8 @@ export function openReplies(
   signal: AbortSignal,
 ): Replies {
   const running = new Map<ReplyId, { readonly stage: Stage; readonly reply: RunningReply }>();
+  /** Those that nobody may hear yet. */
+  const drafts = new Set<ReplyId>();
   const { character, clock, settings, times } = deps;
   const forget = (replyId: ReplyId): void => {
     running.delete(replyId);
@@ -61,7 +63,10 @@ export function openReplies(
       const prompt = writePrompt(character, messages, settings.contextTokens);
       const order = { replyId, recordId: deps.newId(), prompt };
       const model = character.model ?? settings.model;
-      return startAnswer({ ...deps, post, mark }, order, { ...settings, model }, stage, signal);
+      const finished: RepliesDeps['finished'] = (record) =>
+        deps.finished(drafts.delete(replyId) ? { ...record, outcome: 'unused' } : record);
+      const answerDeps = { ...deps, post, mark, finished };
+      return startAnswer(answerDeps, order, { ...settings, model }, stage, signal);
     };
     return start(replyId, run, mark);
   };
@@ -77,9 +82,11 @@ export function openReplies(
     },
     draftReply(replyId, turn) {
       const said = toUserMessage(turn, clock.wallMs());
+      drafts.add(replyId);
       answer(replyId, [...deps.messages(), said], 'draft').hold();
     },
     releaseReply(replyId) {
+      drafts.delete(replyId);
       times?.decide(replyId);
       running.get(replyId)?.stage.resume();
     },

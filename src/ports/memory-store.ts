@@ -11,7 +11,8 @@ export interface TurnRecord {
   readonly id: string;
   /** When the turn was committed, in ms since 1970. */
   readonly at: number;
-  readonly outcome: 'finished' | 'interrupted' | 'failed';
+  /** `unused`: begun before its turn was certain, and not for what was said then. */
+  readonly outcome: 'finished' | 'interrupted' | 'failed' | 'unused';
   readonly model: string;
   readonly promptTokens: number;
   readonly completionTokens: number;

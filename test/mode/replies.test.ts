@@ -52,7 +52,7 @@ it('a draft that is cancelled ends at once, and cannot be released any more', as
   await says('And wind.\n');
   expect(stages[0]).toEqual({ room: [], isHeld: true });
   expect(llm.completions[0]!.isClosed()).toBe(true);
-  expect(books).toMatchObject([{ outcome: 'interrupted' }]);
+  expect(books).toMatchObject([{ outcome: 'unused' }]);
   expect(posted).toHaveLength(1);
 });
 

@@ -133,8 +133,8 @@ it('makes none for what is not for the bot, calls for more, or while others spea
   ]);
   expectTimeline({ ...VOICE, addressing: { rule: 'always', names: [], phrases: [] } }, [
     [0, opens(ANN, BEN), 'say joined', 'show listening'],
-    [900, speaks(BEN, 800)],
     [1_000, speaks(ANN, 900)],
+    [1_100, speaks(BEN, 1_000)],
     [1_900, interim(ANN, 'How are you?', 1_700), 'ann says "How are you?"'],
     [2_000, stops(ANN, 1_900), 'watch 1: ann for 250'],
   ]);
