@@ -14,6 +14,7 @@ const PHRASES: Readonly<
   joined: ({ name }) => `${name} has joined the chat!`,
   idle: () => '[SYSTEM] User idle - Disconnecting...',
   'text-only': (_character, language) => TEXT_ONLY[language] ?? TEXT_ONLY['en'],
+  'cannot-hear': (_character, language) => CANNOT_HEAR[language] ?? CANNOT_HEAR['en'],
   greeting: ({ greeting }) => greeting,
   apology: (_character, language) => APOLOGIES[language] ?? APOLOGIES['en'],
 };
@@ -28,6 +29,18 @@ const TEXT_ONLY: Readonly<Record<string, string>> = {
   pt: 'Neste momento não consigo ouvir nem falar. Escreva-me aqui, por favor.',
   zh: '我现在无法语音交流，请在这里打字。',
   ko: '지금은 음성으로 대화할 수 없습니다. 여기에 글로 적어 주세요.',
+};
+
+const CANNOT_HEAR: Readonly<Record<string, string>> = {
+  en: 'I can tell that somebody is speaking, but I cannot understand it at the moment. Please write to me here.',
+  ja: '声は届いていますが、今は聞き取ることができません。こちらにメッセージを書いてください。',
+  de: 'Ich merke, dass jemand spricht, kann es aber gerade nicht verstehen. Bitte schreiben Sie mir hier.',
+  fr: 'Je remarque que quelqu’un parle, mais je ne peux pas le comprendre pour le moment. Écrivez-moi ici.',
+  es: 'Noto que alguien habla, pero ahora mismo no puedo entenderlo. Escríbame aquí, por favor.',
+  it: 'Mi accorgo che qualcuno parla, ma al momento non riesco a capire. Mi scriva qui, per favore.',
+  pt: 'Percebo que alguém está a falar, mas neste momento não consigo entender. Escreva-me aqui, por favor.',
+  zh: '我知道有人在说话，但现在听不清楚。请在这里打字。',
+  ko: '말씀하시는 것은 알겠지만 지금은 알아들을 수 없습니다. 여기에 글로 적어 주세요.',
 };
 
 const APOLOGIES: Readonly<Record<string, string>> = {

@@ -11,7 +11,7 @@ import type {
 } from './events.ts';
 
 /** Fixed lines; their words by language are the character's (`character/phrases`). */
-export type FixedLine = 'joined' | 'idle' | 'text-only' | SpokenLine;
+export type FixedLine = 'joined' | 'idle' | 'text-only' | 'cannot-hear' | SpokenLine;
 
 /** Why a turn was not taken. */
 export type DropReason =

@@ -130,6 +130,8 @@ export type EventBody =
     }
   /** The final was too unsure to count: its interim is void. */
   | { readonly type: 'words-dropped'; readonly identity: string }
+  /** They spoke for long and no word came, or what tells speech from noise has failed. */
+  | { readonly type: 'unheard'; readonly identity: string }
   /** Muted, unpublished or gone, and what was said till then has been transcribed. */
   | { readonly type: 'microphone-silent'; readonly identity: string }
   /** The path to the room is cut: nobody is taken for gone, and no reply starts. */

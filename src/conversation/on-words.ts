@@ -31,7 +31,7 @@ export function onWordsHeard(
   const understood = understand(floor, event);
   const words = wordsOf(understood);
   const said = step(
-    { ...withVoice(known, understood), lastActivityAt: at },
+    { ...withVoice(known, understood), lastActivityAt: at, deafnessSaid: false },
     {
       type: 'show-transcript',
       turnId: floor.turnId,
@@ -51,6 +51,13 @@ export function onWordsDropped(
   policy: ConversationPolicy,
 ): Step {
   return voidInterim(state, identity, at, policy);
+}
+
+/** Nobody is to talk to a deaf bot: it is said, once until somebody is understood again. */
+export function onUnheard(state: ConversationState, { identity }: EventOf<'unheard'>): Step {
+  const isHuman = state.people.get(identity)?.kind === 'human';
+  if (state.phase !== 'open' || !isHuman || state.deafnessSaid) return step(state);
+  return step({ ...state, deafnessSaid: true }, { type: 'say', line: 'cannot-hear' });
 }
 
 /** A provider's end of words is a little off; what is spoken next ends later than this. */

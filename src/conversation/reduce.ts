@@ -19,7 +19,7 @@ import {
 } from './on-speech.ts';
 import { onTimerFired } from './on-timer.ts';
 import { onChatReceived } from './on-user.ts';
-import { onWordsDropped, onWordsHeard } from './on-words.ts';
+import { onUnheard, onWordsDropped, onWordsHeard } from './on-words.ts';
 import { proceed } from './proceed.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';
 import { andThen, step } from './step.ts';
@@ -59,6 +59,7 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'silence-reached': onSilenceReached,
   'words-heard': onWordsHeard,
   'words-dropped': onWordsDropped,
+  unheard: onUnheard,
   'microphone-silent': onMicrophoneSilent,
   'link-lost': onLinkLost,
   'link-restored': onLinkRestored,

@@ -48,6 +48,8 @@ export interface ConversationState {
   readonly shownState: AgentState;
   /** Whether this bot's joined line was asked for. */
   readonly joinedSaid: boolean;
+  /** Whether the room was told that we cannot hear somebody, and nobody was understood since. */
+  readonly deafnessSaid: boolean;
   /** What was last heard of the bot, newest last: a microphone may give it back. */
   readonly ownWords: readonly TimedText[];
   /** What was last said by microphone, newest last: two of them may hear one person. */
@@ -187,6 +189,7 @@ export function initialState(at: number): ConversationState {
     recentTurnIds: [],
     shownState: 'initializing',
     joinedSaid: false,
+    deafnessSaid: false,
     ownWords: [],
     spokenTurns: [],
     lastAnswer: undefined,

@@ -62,8 +62,10 @@ export function commitVoice(
   const { speaker, turnId } = floor;
   const { identity, name } = speaker;
   const text = wordsOf(floor);
+  const { committedTo } = habitsOf(state, identity);
   const quiet = withHabits(withoutVoice(state, identity), identity, {
-    committedTo: Math.max(habitsOf(state, identity).committedTo, floor.voicedTo, floor.finalTo),
+    // Where nothing was understood, another provider may still understand it.
+    committedTo: text === '' ? committedTo : Math.max(committedTo, floor.voicedTo, floor.finalTo),
   });
   const reason = text === '' ? undefined : whyDropped(state, floor, text, at);
   const shown = step(quiet, {

@@ -7,6 +7,7 @@ import type { VoiceActivity } from '../ports/voice-activity.ts';
 import { openRing } from './ring.ts';
 import { openSpeechTracker } from './speech-tracker.ts';
 import type { TrackerEvent, TrackerSettings } from './speech-tracker.ts';
+import { watchUnheard } from './unheard.ts';
 
 /** How microphones are listened to. */
 export interface EarSettings extends TrackerSettings {
@@ -68,8 +69,12 @@ export function openEar(
   let speeches = 0;
   const vad = deps.vad.open(
     (window) => tracker.judge(window).forEach(tell),
-    (error) => deps.observe({ type: 'provider-failed', provider: 'vad', error }),
+    (error) => {
+      deps.observe({ type: 'provider-failed', provider: 'vad', error });
+      tellUnheard();
+    },
   );
+  const unheard = watchUnheard(tellUnheard);
   const heardMs = (): number => startMs + samples / SAMPLES_PER_MS;
 
   function tell(event: TrackerEvent): void {
@@ -78,6 +83,10 @@ export function openEar(
     else if (event.type === 'sustained') post({ type: 'speech-sustained', identity });
     else if (event.type === 'silence-reached') post({ ...event, identity });
     else onStopped(startMs + event.audioTo);
+  }
+
+  function tellUnheard(): void {
+    post({ type: 'unheard', identity: person.identity });
   }
 
   function onStarted(audioFrom: number): void {
@@ -98,7 +107,11 @@ export function openEar(
     if (words !== undefined || closed) return;
     const before = ring.read();
     const fromMs = heardMs() - before.length / SAMPLES_PER_MS;
-    const open = transcribe(deps, person, fromMs, post, () => {
+    const heard = (event: EventBody): void => {
+      unheard.heard();
+      post(event);
+    };
+    const open = transcribe(deps, person, fromMs, heard, () => {
       if (words === open) words = undefined;
     });
     words = open;
@@ -136,8 +149,10 @@ export function openEar(
       ring.push(pcm);
       words?.push(pcm);
       vad.push(pcm);
-      if (tracker.isSpeaking()) lastSpeechAt = lastFrameAt;
-      else if (words?.isIdle() === true && lastFrameAt - lastSpeechAt > QUIET_MS) {
+      if (tracker.isSpeaking()) {
+        lastSpeechAt = lastFrameAt;
+        unheard.spoke(heardMs(), pcm.length / SAMPLES_PER_MS);
+      } else if (words?.isIdle() === true && lastFrameAt - lastSpeechAt > QUIET_MS) {
         words.close();
         words = undefined;
       }

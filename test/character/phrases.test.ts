@@ -29,6 +29,14 @@ it.each([
   expect(phraseFor('apology', speaking(language))).toMatch(new RegExp(`^${beginning}`));
 });
 
+it.each([
+  ['en', 'I can tell that'],
+  ['ja-JP', '声は届いて'],
+  ['tlh', 'I can tell that'],
+])('says in the character’s language %j that it cannot hear', (language, beginning) => {
+  expect(phraseFor('cannot-hear', speaking(language))).toMatch(new RegExp(`^${beginning}`));
+});
+
 it('greets where there is a greeting', () => {
   expect(phraseFor('greeting', speaking('en', { greeting: 'Welcome!' }))).toBe('Welcome!');
   expect(phraseFor('greeting', speaking('en'))).toBeUndefined();

@@ -35,6 +35,7 @@ export function openHearingWorld() {
   const streams: FakeStream[] = [];
   const observed: string[] = [];
   const voiced: number[] = [];
+  let breakVad = (_error: unknown): void => undefined;
   let opener: ((microphone: Microphone) => MicrophoneListener) | undefined;
   const hearing = openHearing(
     {
@@ -50,8 +51,9 @@ export function openHearingWorld() {
         showTranscript: (transcript) => shown.push(transcript),
       },
       vad: {
-        open: (judged: (window: SpeechWindow) => void) => {
+        open: (judged: (window: SpeechWindow) => void, failed: (error: unknown) => void) => {
           let toSample = 0;
+          breakVad = failed;
           return {
             push(pcm) {
               toSample += pcm.length;
@@ -105,6 +107,7 @@ export function openHearingWorld() {
         ear.frame(new Int16Array(FRAME).fill(one === '#' ? 1_000 : 0));
       }
     },
+    breaksVad: () => breakVad(new Error('the model is gone')),
     types: () => events.map(({ type }) => type),
   };
 }

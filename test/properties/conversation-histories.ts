@@ -130,6 +130,7 @@ const VOICE_EVENTS = {
     words(person, audioTo, text, true),
   empty: (person: Person, audioTo: number): EventBody => words(person, audioTo, ' ', true),
   dropped: ({ identity }: Person): EventBody => ({ type: 'words-dropped', identity }),
+  unheard: ({ identity }: Person): EventBody => ({ type: 'unheard', identity }),
   muted: ({ identity }: Person): EventBody => ({ type: 'microphone-silent', identity }),
 } as const;
 
