@@ -32,6 +32,10 @@ export function readConfig(env: NodeJS.ProcessEnv, need: Need): Config {
     problems.push('OPENROUTER_API_KEY or OPENAI_API_KEY is missing: the key of the LLM provider');
   }
   if (BOTS.includes(need) && config.AUDIO_ENABLED) problems.push(...voiceProblems(config));
+  const isHalf = (config.LLM2_BASE_URL === undefined) !== (config.LLM2_MODEL === undefined);
+  if (isHalf && problems.length === 0) {
+    problems.push('LLM2_BASE_URL and LLM2_MODEL need each other: one of them is missing');
+  }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return config;
 }

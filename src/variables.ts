@@ -104,6 +104,17 @@ export const variables = {
   LLM_TOKEN_GAP_TIMEOUT_MS: v(whole(8_000, 100, 600_000), 'How long it may pause in the middle', {
     unit: 'ms',
   }),
+  LLM2_BASE_URL: v(
+    url('http', 'https').optional(),
+    'A second OpenAI-compatible API, asked where the first one fails; needs LLM2_MODEL',
+  ),
+  LLM2_API_KEY: v(text().optional(), 'Its key'),
+  LLM2_MODEL: v(text().optional(), 'Its model, for every character'),
+  LLM_FALLBACK_AFTER_MS: v(
+    whole(3_000, 100, 600_000),
+    'How long the first model may take to begin where there is a second one',
+    { unit: 'ms' },
+  ),
   CONTEXT_TOKENS: v(
     whole(6_000, 500, 1_000_000),
     'Size beyond which the oldest turns of a talk are summarized',

@@ -15,6 +15,8 @@ const WORKING = {
   OPENROUTER_API_KEY: 'router-key',
   GLADIA_STT_API_KEY: 'gladia-key',
   CARTESIA_TTS_API_KEY: 'cartesia-key',
+  LLM2_BASE_URL: 'http://second',
+  LLM2_MODEL: 'second/model',
 };
 
 /** What is wrong with an environment, one problem a line. */
@@ -65,6 +67,11 @@ describe('readConfig', () => {
     ]);
     const second = { DEEPGRAM_API_KEY: 'd', ELEVENLABS_API_KEY: 'e', AUDIO_ENABLED: 'true' };
     expect(problemsOf({ ...silent, ...second })).toEqual([]);
+  });
+
+  it('takes a second model only with its address', () => {
+    const { LLM2_BASE_URL: _url, ...half } = WORKING;
+    expect(problemsOf(half)).toEqual([expect.stringMatching(/^LLM2_BASE_URL and LLM2_MODEL/)]);
   });
 
   it('lists every problem in one message, without the values', () => {

@@ -38,7 +38,7 @@ export function makeStartBot(
   observe: Observe,
   tell: TellTrouble,
 ): StartBot {
-  const provider = makeLlmProvider(config);
+  const provider = makeLlmProvider(config, observe);
   const { directory, leases } = stores;
   const llm = tellingRefusedKey(provider.llm, tell);
   const memory = tellingLostSaves(stores.memory, tell);

@@ -1,7 +1,10 @@
 import type { Config } from '../config.ts';
 import { makeOpenAiLlm } from '../adapters/openai/llm.ts';
+import { systemClock } from '../lib/clock.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { Observe } from '../ports/observe.ts';
+import { withFallbackLlm } from '../resilience/fallback-llm.ts';
+import { watchHealth } from '../resilience/health.ts';
 import type { LoadVoice } from '../room/talk-voice.ts';
 
 /** The LLM that answers, and the model where a character names none. */
@@ -10,10 +13,20 @@ export interface LlmProvider {
   readonly defaultModel: string;
 }
 
-/** Makes the configured provider's LLM. */
-export function makeLlmProvider(config: Config): LlmProvider {
-  const { model, ...options } = llmOptions(config);
-  return { llm: makeOpenAiLlm(options), defaultModel: model };
+/** Makes the configured provider's LLM; where a second one is configured it stands in for the first. */
+export function makeLlmProvider(config: Config, observe: Observe): LlmProvider {
+  const { model: defaultModel, ...options } = llmOptions(config);
+  const first = makeOpenAiLlm(options);
+  const { LLM2_BASE_URL: baseUrl, LLM2_API_KEY: apiKey, LLM2_MODEL: model } = config;
+  if (baseUrl === undefined || model === undefined) return { llm: first, defaultModel };
+  const second = makeOpenAiLlm({ baseUrl, apiKey: apiKey ?? '' });
+  const deps = { clock: systemClock, observe };
+  const providers = [
+    { llm: first, health: watchHealth(deps, 'llm') },
+    { llm: second, health: watchHealth(deps, 'llm-2'), model },
+  ];
+  const llm = withFallbackLlm(systemClock, providers, config.LLM_FALLBACK_AFTER_MS);
+  return { llm, defaultModel };
 }
 
 /** OpenRouter when its key is set, else OpenAI; LLM_BASE_URL and LLM_MODEL override either. */
@@ -41,16 +54,18 @@ export function makeLoadVoice(config: Config, observe: Observe): LoadVoice {
     // Whoever needs it will be told.
     loading.catch(() => undefined);
   }
-  return async (character) => {
+  const loaded = async (): Promise<LoadVoice> => {
     loading ??= load();
     try {
-      return await (
-        await loading
-      )(character);
+      return await loading;
     } catch (error) {
       loading = undefined;
       throw error;
     }
+  };
+  return async (character) => {
+    const find = await loaded();
+    return await find(character);
   };
 }
 
