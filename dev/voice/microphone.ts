@@ -15,14 +15,19 @@ export interface Spoken {
   readonly toMs: number;
 }
 
-/** A microphone that is open all the time, and silent but for what is said into it. */
+/** A microphone that is open all the time, with the faint noise of a room but for what is said into it. */
 export interface Microphone extends AsyncDisposable {
   /** Says it behind what is being said; resolves once its last sample has gone out. */
   say(pcm: Int16Array): Promise<Spoken>;
+  /** Picks this up beside what is said, from now on, behind what it has picked up so far. */
+  pickUp(pcm: Int16Array): void;
 }
 
-const FRAME = (SOUND_RATE * 20) / 1_000;
-const QUEUE_MS = 60;
+/** Each is a call of the native library, and one visitor of many shares its thread. */
+const FRAME = (SOUND_RATE * 50) / 1_000;
+const QUEUE_MS = 150;
+/** About -70 dB of full scale. */
+const NOISE = 16;
 
 /** Publishes a person's microphone; what goes out is kept on the tape too. */
 export async function openMicrophone(room: Room, tape: Tape): Promise<Microphone> {
@@ -31,17 +36,18 @@ export async function openMicrophone(room: Room, tape: Tape): Promise<Microphone
   const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE });
   await room.localParticipant?.publishTrack(track, options);
   const waiting: Utterance[] = [];
-  let isOpen = true;
+  const pickedUp: number[] = [];
+  const life = new AbortController();
 
-  const next = (): { readonly pcm: Int16Array; readonly of?: Utterance } => {
-    const [utterance] = waiting;
-    if (utterance === undefined) return { pcm: new Int16Array(FRAME) };
-    const pcm = new Int16Array(FRAME);
-    pcm.set(utterance.pcm.subarray(utterance.at, utterance.at + FRAME));
-    return { pcm, of: utterance };
+  const next = (): { readonly pcm: Int16Array; readonly of: Utterance | undefined } => {
+    const [of] = waiting;
+    const pcm = makeNoise();
+    if (of !== undefined) pcm.set(of.pcm.subarray(of.at, of.at + FRAME));
+    pickedUp.splice(0, FRAME).forEach((sample, at) => (pcm[at] = mixed(pcm[at] ?? 0, sample)));
+    return { pcm, of };
   };
   const pump = async (): Promise<void> => {
-    while (isOpen) {
+    while (!life.signal.aborted) {
       const { pcm, of } = next();
       const outMs = performance.now() + source.queuedDuration;
       tape.write(outMs, pcm);
@@ -53,8 +59,9 @@ export async function openMicrophone(room: Room, tape: Tape): Promise<Microphone
   return {
     say: (pcm) =>
       new Promise((resolve) => waiting.push({ pcm, at: 0, fromMs: undefined, said: resolve })),
+    pickUp: (pcm) => void pickedUp.push(...pcm),
     async [Symbol.asyncDispose]() {
-      isOpen = false;
+      life.abort();
       await pumping;
       await track.close();
     },
@@ -68,6 +75,10 @@ interface Utterance {
   readonly said: (when: Spoken) => void;
 }
 
+function makeNoise(): Int16Array {
+  return Int16Array.from({ length: FRAME }, () => Math.round((Math.random() - 0.5) * 2 * NOISE));
+}
+
 /** Whether its last sample is in the frame that goes out then. */
 function advance(utterance: Utterance, outMs: number): boolean {
   const fromMs = (utterance.fromMs ??= outMs);
@@ -76,4 +87,8 @@ function advance(utterance: Utterance, outMs: number): boolean {
   if (left > FRAME) return false;
   utterance.said({ fromMs, toMs: outMs + (left / SOUND_RATE) * 1_000 });
   return true;
+}
+
+function mixed(one: number, other: number): number {
+  return Math.max(-32_768, Math.min(32_767, one + other));
 }

@@ -22,6 +22,7 @@ export interface VisitorOptions {
 
 /** A visitor over a real LiveKit connection, with all three wires of chat in hand. */
 export interface LiveKitVisitor extends SoundVisitor {
+  readonly connection: Room;
   readonly ourselves: LocalParticipant;
   /** What came on `lk-chat-topic`, parsed. */
   readonly packets: readonly Record<string, unknown>[];
@@ -64,6 +65,7 @@ export async function openVisitor(options: VisitorOptions): Promise<LiveKitVisit
   return {
     ...sound,
     identity: options.identity,
+    connection: room,
     ourselves,
     lines: chat.lines,
     packets: chat.packets,
