@@ -14,6 +14,8 @@ import type { RepliesDeps } from './replies.ts';
 import { openReplyTimes } from './reply-times.ts';
 import { makeVoicing } from './voicing.ts';
 import type { VoicingDeps } from './voicing.ts';
+import { makeWriting } from './writing.ts';
+import { writtenIfMute } from './written-if-mute.ts';
 
 /** What ears and a voice are made of. */
 export interface VoiceModeDeps
@@ -52,7 +54,10 @@ export function openVoiceMode(
   const playout = openPlayout({ clock, track: times.watch(track) });
   const replies = openReplies(
     { ...deps, times, settings: settings.reply },
-    (mark) => makeVoicing({ ...deps, desk, playout, mark }, signal),
+    (mark) => {
+      const voicing = makeVoicing({ ...deps, desk, playout, mark }, signal);
+      return writtenIfMute(deps, voicing, makeWriting(deps, desk));
+    },
     post,
     signal,
   );

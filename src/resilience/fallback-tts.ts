@@ -17,7 +17,7 @@ export interface GuardedTts {
 /** How long a request waits for a slot. */
 const SLOT_WAIT_MS = 1_500;
 /** How long a provider that has text may be silent before its first sound; after it others watch. */
-const FIRST_SOUND_LIMIT_MS = 2_000;
+const FIRST_SOUND_LIMIT_MS = 1_900;
 
 /**
  * A voice made of several providers: each speech is asked of the first one that is well and free, and
