@@ -34,16 +34,20 @@ export async function playScene(
   const startedAt = clock.monotonicMs();
   const taken: TakenTurn[] = [];
   const talker = openTalker(clock, (event) => conversation.post(event));
-  const conversation = openConversation({ clock }, policy, (command: RoomCommand) => {
-    if (command.type === 'commit-turn' && !command.turn.id.startsWith('typed')) {
-      const { speaker, addressed } = command.turn;
-      taken.push({ speaker, addressed, atMs: clock.monotonicMs() - startedAt });
-    }
-    if (command.type === 'watch-silence') {
-      hearing.watchSilence(command.identity, command.watchId, command.silenceMs);
-    }
-    talker.obey(command);
-  });
+  const conversation = openConversation(
+    { clock },
+    () => policy,
+    (command: RoomCommand) => {
+      if (command.type === 'commit-turn' && !command.turn.id.startsWith('typed')) {
+        const { speaker, addressed } = command.turn;
+        taken.push({ speaker, addressed, atMs: clock.monotonicMs() - startedAt });
+      }
+      if (command.type === 'watch-silence') {
+        hearing.watchSilence(command.identity, command.watchId, command.silenceMs);
+      }
+      talker.obey(command);
+    },
+  );
   let open: ((microphone: Microphone) => MicrophoneListener) | undefined;
   const hearing = openHearing(
     {

@@ -33,6 +33,7 @@ export type CancelReason =
   | 'link-lost'
   | 'handover'
   | 'leaving'
+  | 'mode-switch'
   /** The draft answers what was not said, or not to us. */
   | 'draft-void';
 

@@ -25,12 +25,12 @@ export interface Conversation extends Disposable {
 
 /**
  * Opens the conversation of a room that we are joining, with one mailbox for all that happens to
- * it. Commands go to `execute` in order and are not waited for; `execute` must not throw. After
+ * it. `policy` is asked at each event. Commands go to `execute` in order and are not waited for; `execute` must not throw. After
  * disposal nothing is taken and no timer runs.
  */
 export function openConversation(
   deps: ConversationDeps,
-  policy: ConversationPolicy,
+  policy: () => ConversationPolicy,
   execute: (command: RoomCommand) => void,
 ): Conversation {
   const { clock, tap } = deps;
@@ -56,7 +56,7 @@ export function openConversation(
   }
 
   function take(event: ConversationEvent): void {
-    const step = reduce(state, event, policy);
+    const step = reduce(state, event, policy());
     state = step.state;
     tap?.(event, state, step.commands);
     for (const command of step.commands) run(command);

@@ -90,6 +90,8 @@ export type EventBody =
     }
   /** The joined line is said, and was ours to say: no bot had been here since the start. */
   | { readonly type: 'joined-said' }
+  /** Another mode hears and answers from now on, under rules that may differ. */
+  | { readonly type: 'mode-switched' }
   | { readonly type: 'person-joined'; readonly person: Person }
   | { readonly type: 'person-left'; readonly identity: string }
   /** `id` is unique in the session; the text is bounded and not empty. */

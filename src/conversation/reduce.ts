@@ -1,5 +1,6 @@
 import { onLeaveRequested } from './departure.ts';
 import type { ConversationEvent, EventOf } from './events.ts';
+import { onModeSwitched } from './on-mode.ts';
 import { onHandoverRequested, onHandoverWithdrawn } from './on-handover.ts';
 import { onReplyAudible, onReplyEnded, onReplyProgress } from './on-reply.ts';
 import {
@@ -50,6 +51,7 @@ export function reduce(
 const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'room-opened': onRoomOpened,
   'joined-said': onJoinedSaid,
+  'mode-switched': onModeSwitched,
   'person-joined': onPersonJoined,
   'person-left': onPersonLeft,
   'chat-received': onChatReceived,

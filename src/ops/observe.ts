@@ -21,6 +21,7 @@ const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
   'drain-ended': ['info', 'drain ended'],
   'room-joined': ['info', 'room joined'],
   'room-rejoining': ['warn', 'rejoining the room'],
+  'mode-switched': ['info', 'the talk goes on in another mode'],
   'link-lost': ['warn', 'path to the room lost'],
   'link-restored': ['info', 'path to the room restored'],
   'chat-refused': ['warn', 'chat message refused'],

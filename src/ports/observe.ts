@@ -48,6 +48,7 @@ export type ObservationBody =
   // room
   | { readonly type: 'room-joined'; readonly tookMs: number; readonly people: number }
   | { readonly type: 'room-rejoining'; readonly attempt: number; readonly why: string }
+  | { readonly type: 'mode-switched'; readonly mode: string }
   | { readonly type: 'link-lost' }
   | { readonly type: 'link-restored' }
   | { readonly type: 'chat-refused'; readonly reason: string; readonly wire?: string }

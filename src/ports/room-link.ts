@@ -27,6 +27,8 @@ export type LinkEvent =
       readonly person: Person;
       readonly text: string;
     }
+  /** By the server's API, on our own attribute `troupe.mode`: nobody else may set that. */
+  | { readonly type: 'mode-asked'; readonly mode: 'text' | 'voice' }
   | { readonly type: 'chat-refused'; readonly wire: ChatWire; readonly reason: ChatRefusal }
   /** The path is cut; what is published now would be queued and flushed by a zombie. */
   | { readonly type: 'reconnecting' }

@@ -7,6 +7,15 @@ export interface EarsDeps {
   readonly observe: Observe;
 }
 
+/** Who is told what. */
+export interface Listeners {
+  readonly post: (event: EventBody) => void;
+  /** The place is lost for good. */
+  readonly gone: (why: Gone) => void;
+  /** A backend wants the talk to be held so. */
+  readonly modeAsked: (mode: 'text' | 'voice') => unknown;
+}
+
 /** Longest line that a model gets to read, in characters; people who type more get the rest ignored. */
 const MAX_LINE = 4_000;
 /** Ids and names are the sender's to choose; they are kept in memory and written into prompts. */
@@ -15,18 +24,17 @@ const MAX_NAME = 64;
 
 /**
  * Turns what the place tells of chat and people into the conversation's events, in every mode: first
- * those who are there, then what has happened since the join, then what happens. `gone` is called
- * when the place is lost for good.
+ * those who are there, then what has happened since the join, then what happens.
  */
 export function listen(
   deps: EarsDeps,
   link: Pick<KeptLink, 'listen' | 'people'>,
-  post: (event: EventBody) => void,
-  gone: (why: Gone) => void,
+  { post, gone, modeAsked }: Listeners,
 ): void {
   for (const person of peopleIn(link)) post({ type: 'person-joined', person });
   link.listen((event) => {
     if (event.type === 'gone') return gone(event.reason);
+    if (event.type === 'mode-asked') return void modeAsked(event.mode);
     const heard = hear(deps, link, event);
     if (heard !== undefined) post(heard);
   });
@@ -40,7 +48,7 @@ export function peopleIn(link: Pick<KeptLink, 'people'>): readonly Person[] {
 function hear(
   deps: EarsDeps,
   link: Pick<KeptLink, 'people'>,
-  event: Exclude<PlaceEvent, { readonly type: 'gone' }>,
+  event: Exclude<PlaceEvent, { readonly type: 'gone' | 'mode-asked' }>,
 ): EventBody | undefined {
   if (event.type === 'chat-received') return hearLine(deps, event);
   if (event.type === 'person-joined') return { ...event, person: toKnown(event.person) };

@@ -1,21 +1,84 @@
 import type { EventBody } from '../conversation/events.ts';
+import type { ConversationPolicy } from '../conversation/state.ts';
 import type { Mode } from '../mode/mouth.ts';
 import { openTextMode } from '../mode/text.ts';
 import { openVoiceMode } from '../mode/voice.ts';
 import type { TurnRecord } from '../ports/memory-store.ts';
 import { SPOKEN_FIRST_CUT } from '../reply/first-cut.ts';
 import type { HandingOver } from './handing-over.ts';
+import { openSwitchboard } from './switchboard.ts';
+import { chooseMode } from './talk-voice.ts';
+import type { TalkMode } from './talk-voice.ts';
 import type { TalkDeps, TalkParts } from './talk.ts';
 
+/** How the talk is held now, and how it may be held otherwise. */
+export interface TalkModes extends AsyncDisposable {
+  /** Ears and mouth of now. */
+  readonly mode: Mode;
+  readonly current: () => TalkMode;
+  /** The conversation's rules, which depend on it. */
+  readonly policy: () => ConversationPolicy;
+  /** Goes over to that mode, if the talk is in another one and it is to be had; never rejects. */
+  readonly switchTo: (name: TalkMode['name']) => Promise<void>;
+}
+
 /** Opens what the talk is heard and answered with. */
-export function openMode(
+export function openModes(
   deps: TalkDeps,
   parts: TalkParts,
   handover: Pick<HandingOver, 'untilTurnIsSafe'>,
   post: (event: EventBody) => void,
   signal: AbortSignal,
+): TalkModes {
+  const open = (mode: TalkMode): Mode => openMode(deps, parts, mode, handover, post, signal);
+  const voiceIds = deps.newId();
+  let current = parts.mode;
+  let policy = policyFor(deps, parts, current, voiceIds);
+  let switching = Promise.resolve();
+  const board = openSwitchboard(open(current));
+
+  const goOver = async (name: TalkMode['name']): Promise<void> => {
+    if (name === current.name || signal.aborted) return;
+    const chosen = await chooseMode(
+      { ...deps, defaultMode: name },
+      name,
+      parts.character,
+      parts.link,
+    );
+    if (signal.aborted || chosen.name === current.name) {
+      if (chosen.name === 'voice') await chosen.voice.track[Symbol.asyncDispose]();
+      return;
+    }
+    current = chosen;
+    policy = policyFor(deps, parts, current, voiceIds);
+    deps.observe({ type: 'mode-switched', mode: chosen.name });
+    const before = board.switchTo(open(chosen));
+    post({ type: 'mode-switched' });
+    await before[Symbol.asyncDispose]();
+  };
+  return {
+    mode: board,
+    current: () => current,
+    policy: () => policy,
+    switchTo(name) {
+      switching = switching
+        .then(() => goOver(name))
+        .catch((error: unknown) => deps.observe({ type: 'unexpected-error', error }));
+      return switching;
+    },
+    [Symbol.asyncDispose]: () => board[Symbol.asyncDispose](),
+  };
+}
+
+function openMode(
+  deps: TalkDeps,
+  parts: TalkParts,
+  mode: TalkMode,
+  handover: Pick<HandingOver, 'untilTurnIsSafe'>,
+  post: (event: EventBody) => void,
+  signal: AbortSignal,
 ): Mode {
-  const { character, lease, link, mode, writer } = parts;
+  const { character, lease, link, writer } = parts;
   const { reply, ears } = deps.settings;
   const common = {
     ...deps,
@@ -34,6 +97,29 @@ export function openMode(
     ears: { ...ears, language: character.language },
   };
   return openVoiceMode({ ...common, ...mode.voice, settings }, post, signal);
+}
+
+function policyFor(
+  { settings: { conversation } }: TalkDeps,
+  { character }: TalkParts,
+  mode: TalkMode,
+  voiceIds: string,
+): ConversationPolicy {
+  const { speech } = conversation;
+  // Whoever speaks is listened to at once; what is not heard now is never heard.
+  const whileSpoken = mode.name === 'voice' && {
+    newTurnWhileReplying: 'interrupt' as const,
+    linkLostWhileReplying: 'cut' as const,
+    speech: { ...speech, finalWaitMs: mode.voice.stt.finalP99Ms },
+  };
+  return {
+    ...conversation,
+    ...whileSpoken,
+    botName: character.name,
+    hasGreeting: character.greeting !== undefined,
+    addressing: character.addressing,
+    voiceIds,
+  };
 }
 
 function toObservation({ outcome: end, firstSegmentMs, durationMs }: TurnRecord) {

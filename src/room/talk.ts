@@ -23,8 +23,8 @@ import { makeFixedLines } from './fixed-lines.ts';
 import { openHandingOver } from './handing-over.ts';
 import type { Inherited } from './inheritance.ts';
 import type { KeptLink } from './kept-link.ts';
-import { openMode } from './modes.ts';
-import type { LoadVoice, TalkMode, TalkVoice } from './talk-voice.ts';
+import { openModes } from './modes.ts';
+import type { LoadVoice, TalkMode } from './talk-voice.ts';
 
 /** The rules of talks, the same in all rooms; a character's own come with it. */
 export interface TalkSettings {
@@ -88,7 +88,8 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   const silent = Promise.withResolvers<void>();
   const post = (event: EventBody): void => conversation.post(event);
   const handover = openHandingOver({ clock: deps.clock, writer, post });
-  const mode = openMode(deps, parts, handover, post, life.signal);
+  const modes = openModes(deps, parts, handover, post, life.signal);
+  const { mode } = modes;
   const remember = openMemory(deps, parts, life.signal);
   const write = (text: string): void => mode.note(text);
   const sayLine = makeFixedLines({ ...deps, ...parts, write, joined }, life.signal);
@@ -106,9 +107,8 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
     },
     failed: ending.fail,
   });
-  const policy = policyFor(deps.settings, parts, deps.newId());
-  const conversation = openConversation(deps, policy, execute);
-  listen(deps, link, post, ending.end);
+  const conversation = openConversation(deps, modes.policy, execute);
+  listen(deps, link, { post, gone: ending.end, modeAsked: modes.switchTo });
   ending.signal.addEventListener('abort', cut, { once: true });
 
   function joined(): void {
@@ -117,7 +117,8 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   }
 
   function tellMissedVoice(): void {
-    if (parts.mode.name === 'text' && parts.mode.missed) sayLine('text-only');
+    const now = modes.current();
+    if (now.name === 'text' && now.missed) sayLine('text-only');
   }
 
   function cut(): void {
@@ -140,7 +141,7 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
     },
     async prepareHandover(signal) {
       await handover.prepare(signal);
-      return { session: lease.session, characterId: character.id, mode: parts.mode.name };
+      return { session: lease.session, characterId: character.id, mode: modes.current().name };
     },
     goOn: handover.withdraw,
     async finish() {
@@ -154,7 +155,7 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
       humans: humansOf(conversation.state().people.values()).size,
     }),
     async [Symbol.asyncDispose]() {
-      await mode[Symbol.asyncDispose]();
+      await modes[Symbol.asyncDispose]();
       conversation[Symbol.dispose]();
       life[Symbol.dispose]();
     },
@@ -174,28 +175,4 @@ function openMemory(
     writer.append(message);
     keepSize();
   };
-}
-
-function policyFor(
-  { conversation }: TalkSettings,
-  { character, mode }: TalkParts,
-  voiceIds: string,
-): ConversationPolicy {
-  return {
-    ...conversation,
-    ...(mode.name === 'voice' && whileSpoken(conversation, mode.voice)),
-    botName: character.name,
-    hasGreeting: character.greeting !== undefined,
-    addressing: character.addressing,
-    voiceIds,
-  };
-}
-
-/** Whoever speaks is listened to at once; what is not heard now is never heard. */
-function whileSpoken({ speech }: TalkSettings['conversation'], { stt }: TalkVoice) {
-  return {
-    newTurnWhileReplying: 'interrupt',
-    linkLostWhileReplying: 'cut',
-    speech: { ...speech, finalWaitMs: stt.finalP99Ms },
-  } as const;
 }

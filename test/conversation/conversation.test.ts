@@ -93,5 +93,5 @@ describe('the mailbox of a conversation', () => {
 });
 
 function openTalk(deps: Partial<ConversationDeps>, execute: (command: RoomCommand) => void) {
-  return openConversation({ clock: openHandClock(), ...deps }, RULES, execute);
+  return openConversation({ clock: openHandClock(), ...deps }, () => RULES, execute);
 }

@@ -21,6 +21,7 @@ const EACH: { readonly [T in Observation['type']]: Extract<Observation, { readon
   'drain-ended': { type: 'drain-ended', running: 0, forced: false },
   'room-joined': { type: 'room-joined', tookMs: 12, people: 1 },
   'room-rejoining': { type: 'room-rejoining', attempt: 1, why: 'link lost' },
+  'mode-switched': { type: 'mode-switched', mode: 'voice' },
   'link-lost': { type: 'link-lost' },
   'link-restored': { type: 'link-restored' },
   'chat-refused': { type: 'chat-refused', reason: 'too long' },

@@ -78,6 +78,7 @@ function anyAct(): fc.Arbitrary<Act> {
     { weight: 10, arbitrary: links() },
     { weight: 10, arbitrary: handovers() },
     { weight: 5, arbitrary: fc.constant(joinedSaid) },
+    { weight: 5, arbitrary: fc.constant(modeSwitched) },
     { weight: 10, arbitrary: staleTimers() },
     { weight: 1, arbitrary: fc.constant(leave) },
   );
@@ -203,6 +204,8 @@ function staleTimers(): fc.Arbitrary<Act> {
     conversation.post({ type: 'timer-fired', timer, timerId });
   });
 }
+
+const modeSwitched: Act = ({ conversation }) => conversation.post({ type: 'mode-switched' });
 
 const joinedSaid: Act = ({ conversation }) => conversation.post({ type: 'joined-said' });
 

@@ -50,7 +50,7 @@ export function live(policy: ConversationPolicy, mouth: MouthKind, acts: readonl
         before = after;
       },
     },
-    policy,
+    () => policy,
     (command) => {
       if (command.type !== 'cancel-reply' || mouth === 'mute') return;
       const { replyId } = command;

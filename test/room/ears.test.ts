@@ -8,17 +8,21 @@ const ANN: Person = { identity: 'ann', name: 'Ann', kind: 'human' };
 
 function openEars(people: readonly Person[] = []) {
   const [posted, observed, gone]: [EventBody[], Observation[], Gone[]] = [[], [], []];
+  const asked: string[] = [];
   let tell: (event: PlaceEvent) => void = () => undefined;
   let ids = 0;
   listen(
     { newId: () => `made-${(ids += 1)}`, observe: (one) => void observed.push(one) },
     { people: () => people, listen: (to) => void (tell = to) },
-    (event) => void posted.push(event),
-    (why) => void gone.push(why),
+    {
+      post: (event) => void posted.push(event),
+      gone: (why) => void gone.push(why),
+      modeAsked: (mode) => void asked.push(mode),
+    },
   );
   const chat = (text: string, more: { id?: string; person?: Person } = {}): void =>
     tell({ type: 'chat-received', wire: 'text-stream', id: undefined, person: ANN, text, ...more });
-  return { posted, observed, gone, tell: (event: PlaceEvent) => tell(event), chat };
+  return { posted, observed, gone, asked, tell: (event: PlaceEvent) => tell(event), chat };
 }
 
 /** The one line that was heard. */
@@ -100,4 +104,10 @@ it('tells whose end it is when the place is gone', () => {
   const { gone, posted, tell } = openEars();
   tell({ type: 'gone', reason: { kind: 'closed', reason: 'removed' } });
   expect([gone, posted]).toEqual([[{ kind: 'closed', reason: 'removed' }], []]);
+});
+
+it('tells a backend’s wish to those who can fulfil it, and the conversation nothing', () => {
+  const { tell, asked, posted } = openEars();
+  tell({ type: 'mode-asked', mode: 'voice' });
+  expect([asked, posted]).toEqual([['voice'], []]);
 });

@@ -57,12 +57,16 @@ export const RULES: ConversationPolicy = {
 export function expectTimeline({ mouth = 'prompt', ...rules }: Rules, rows: readonly Row[]): void {
   const clock = openHandClock();
   const done: string[] = [];
-  using conversation = openConversation({ clock }, { ...RULES, ...rules }, (command) => {
-    done.push(`${clock.monotonicMs()} ${tell(command)}`);
-    if (command.type === 'cancel-reply' && mouth === 'prompt') {
-      conversation.post(ends(command.replyId, 'interrupted'));
-    }
-  });
+  using conversation = openConversation(
+    { clock },
+    () => ({ ...RULES, ...rules }),
+    (command) => {
+      done.push(`${clock.monotonicMs()} ${tell(command)}`);
+      if (command.type === 'cancel-reply' && mouth === 'prompt') {
+        conversation.post(ends(command.replyId, 'interrupted'));
+      }
+    },
+  );
   for (const [at, event] of rows) {
     clock.pass(at - clock.monotonicMs());
     if (event !== undefined) conversation.post(event);

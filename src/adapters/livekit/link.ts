@@ -12,6 +12,7 @@ import type { LiveKitOptions } from './options.ts';
 import { openPath } from './path.ts';
 import type { PathState } from './path.ts';
 import { watchPeople } from './presence.ts';
+import { watchWishes } from './wishes.ts';
 import { makePublisher } from './publisher.ts';
 import type { Publisher } from './publisher.ts';
 import { guardRoomEvents, releaseRoom } from './room-events.ts';
@@ -68,6 +69,7 @@ export function openLink(
 
   guardRoomEvents(room, onError);
   receiveChat(room, systemClock, tell);
+  watchWishes(room, tell);
   room.on(RoomEvent.Reconnecting, () => change('cut', { type: 'reconnecting' }));
   room.on(RoomEvent.Reconnected, () => change('up', { type: 'reconnected' }));
   room.on(RoomEvent.Disconnected, (reason) => {
