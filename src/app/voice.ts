@@ -10,12 +10,14 @@ import { makeSlots } from '../lib/slots.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { SpeechToText } from '../ports/speech-to-text.ts';
 import type { TextToSpeech } from '../ports/text-to-speech.ts';
+import type { VoiceActivity } from '../ports/voice-activity.ts';
 import { withFallbackStt } from '../resilience/fallback-stt.ts';
 import type { GuardedStt } from '../resilience/fallback-stt.ts';
 import { withFallbackTts } from '../resilience/fallback-tts.ts';
 import type { GuardedTts } from '../resilience/fallback-tts.ts';
 import { watchHealth } from '../resilience/health.ts';
 import type { Health } from '../resilience/health.ts';
+import { withReopening } from '../resilience/reopening-vad.ts';
 import { makeSeats } from '../resilience/seats.ts';
 import type { LoadVoice } from '../room/talk-voice.ts';
 
@@ -30,7 +32,10 @@ export async function openVoiceProviders(config: Config, observe: Observe): Prom
   const speaking = speakingProviders(config, observe);
   if (hearing.length === 0) throw missing('GLADIA_STT_API_KEY or DEEPGRAM_API_KEY is not set');
   if (speaking.length === 0) throw missing('CARTESIA_TTS_API_KEY or ELEVENLABS_API_KEY is not set');
-  const vad = await openSileroVoiceActivity({ clock, observe }, AbortSignal.timeout(LOAD_LIMIT_MS));
+  const open = (signal: AbortSignal): Promise<VoiceActivity> =>
+    openSileroVoiceActivity({ clock, observe }, signal);
+  const model = await open(AbortSignal.timeout(LOAD_LIMIT_MS));
+  const vad = withReopening({ clock, observe, random: Math.random, open }, model);
   return async (character) => {
     const ears = inOrder(hearing, ({ stt }) => stt.name === character.stt);
     const mouths = inOrder(speaking, ({ tts }) => tts.name === character.tts);

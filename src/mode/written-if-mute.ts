@@ -46,7 +46,6 @@ export function writtenIfMute(
         const isMute = isTroupeError(error) && error.service === 'tts' && !isHeard;
         if (!isMute || signal.aborted) throw error;
         observe({ type: 'provider-failed', provider: 'tts', error });
-
         await untilFree(signal);
         isWritten = true;
         yield* writing.deliver(text.read(), audible, signal);
