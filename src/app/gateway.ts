@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { makeAskMode } from '../adapters/livekit/ask-mode.ts';
 import { makeGuestPasses } from '../adapters/livekit/guest-pass.ts';
 import type { Config } from '../config.ts';
 import { isTroupeError } from '../errors.ts';
@@ -32,6 +33,7 @@ export async function serveGateway(config: Config, shutdown: Shutdown): Promise<
       directory: stores.directory,
       sessions: stores.sessions,
       mintGuestPass: makeGuestPasses(server, systemClock),
+      askMode: makeAskMode(server),
       enqueue: (start, signal) => queue.send(startMessage(start, newId()), signal),
       clock: systemClock,
       newId,

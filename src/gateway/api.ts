@@ -17,6 +17,12 @@ export const sessionRequest = z.object(
   'is no object',
 );
 
+/** What `PUT /v1/rooms/ROOM/mode` takes; it answers 204, or 404 where no bot is in the room. */
+export const modeRequest = z.object(
+  { mode: z.enum(['text', 'voice'], 'is neither text nor voice') },
+  'is no object',
+);
+
 /** The same as a caller writes it. */
 export type SessionRequest = z.input<typeof sessionRequest>;
 

@@ -1,17 +1,20 @@
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressInfo } from 'node:net';
+import type { z } from 'zod';
+import type { AskMode } from '../ports/ask-mode.ts';
 import type { SessionRegistry } from '../ports/session-registry.ts';
-import { sessionRequest } from './api.ts';
+import { modeRequest, sessionRequest } from './api.ts';
 import type { CharacterList, OpenedSession } from './api.ts';
 import { makeAuthorize } from './authorize.ts';
 import { openSession } from './open-session.ts';
-import type { OpenSessionDeps, Wish } from './open-session.ts';
+import type { OpenSessionDeps } from './open-session.ts';
 import { Refusal, toProblem } from './problems.ts';
 
 /** What the gateway answers with. */
 export interface GatewayDeps extends OpenSessionDeps {
   readonly sessions: SessionRegistry;
+  readonly askMode: AskMode;
 }
 
 /** Where it listens, and to whom. */
@@ -52,9 +55,14 @@ export async function openGateway(
     (v1, _options, done) => {
       v1.addHook('onRequest', requireKey(options.apiKeys));
       v1.post('/sessions', async ({ body }, reply): Promise<OpenedSession> => {
-        const opened = await openSession(deps, readWish(body), signal);
+        const opened = await openSession(deps, readBody(sessionRequest, body), signal);
         reply.code(201);
         return opened;
+      });
+      v1.put<{ Params: { room: string } }>('/rooms/:room/mode', async ({ params, body }, reply) => {
+        const { mode } = readBody(modeRequest, body);
+        if (!(await deps.askMode(params.room, mode, signal))) throw nobodyThere();
+        return await reply.code(204).send();
       });
       v1.get('/characters', async (): Promise<CharacterList> => ({
         characters: await deps.sessions.listCharacters(MAX_LISTED, signal),
@@ -81,7 +89,8 @@ function answerProblems(app: FastifyInstance, { observe }: GatewayDeps): void {
   };
   app.setErrorHandler(answer);
   app.setNotFoundHandler((request, reply) => {
-    const detail = 'There are POST /v1/sessions, GET /v1/characters and GET /health.';
+    const detail =
+      'There are POST /v1/sessions, PUT /v1/rooms/ROOM/mode, GET /v1/characters and GET /health.';
     answer(new Refusal(404, 'not-found', 'Nothing is here', detail), request, reply);
   });
 }
@@ -99,9 +108,14 @@ function requireKey(apiKeys: readonly string[]) {
   };
 }
 
+function nobodyThere(): Refusal {
+  const detail = 'No bot is in this room now: open a session, or ask again in a moment.';
+  return new Refusal(404, 'no-bot', 'No bot is there', detail);
+}
+
 /** @throws Refusal naming each field that is wrong, never its value. */
-function readWish(body: unknown): Wish {
-  const parsed = sessionRequest.safeParse(body);
+function readBody<T>(shape: z.ZodType<T>, body: unknown): T {
+  const parsed = shape.safeParse(body);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
     ({ path, message }) => `${path.join('.') || 'the body'} ${message}`,

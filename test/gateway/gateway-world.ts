@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, vi } from 'vitest';
+import { makeAskMode } from '../../src/adapters/livekit/ask-mode.ts';
 import { makeGuestPasses } from '../../src/adapters/livekit/guest-pass.ts';
 import { makeSqsQueue } from '../../src/adapters/sqs/queue.ts';
 import { makeSupabase } from '../../src/adapters/supabase/client.ts';
@@ -62,6 +63,7 @@ async function startGateway(stack: Stack, observed: Observation[]): Promise<Gate
       directory: makeDirectory(supabase),
       sessions: makeSessionRegistry(supabase),
       mintGuestPass: makeGuestPasses(stack.livekit, systemClock),
+      askMode: makeAskMode(stack.livekit),
       enqueue: (start, signal) => queue.send(startMessage(start, randomUUID()), signal),
       clock: systemClock,
       newId: randomUUID,
@@ -87,7 +89,8 @@ function describeWorld(
       ...request,
       headers: { authorization: `Bearer ${KEY}`, ...(headers as Record<string, string>) },
     });
-    const body = (await answer.json()) as Answer['body'];
+    const text = await answer.text();
+    const body = (text === '' ? {} : JSON.parse(text)) as Answer['body'];
     return { status: answer.status, headers: answer.headers, body };
   };
   return {
