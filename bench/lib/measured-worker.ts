@@ -6,6 +6,7 @@ import type { ProcessUsage } from './process-usage.ts';
 
 /** A worker in a process of its own that can be asked what it uses. */
 export interface MeasuredWorker extends AsyncDisposable {
+  readonly pid: number;
   /** `tidy` lets it collect its garbage and give back the pages before it looks. */
   usage(tidy?: 'tidy'): Promise<WorkerUsage>;
   signal(name: NodeJS.Signals): void;
@@ -49,6 +50,7 @@ export async function startMeasuredWorker(
   const { port } = await worker.logged('probe', START_LIMIT_MS);
   await untilReady(await worker.healthUrl());
   return {
+    pid: worker.pid,
     signal: (name) => worker.signal(name),
     exited: worker.exited,
     async usage(tidy) {

@@ -10,7 +10,7 @@ import type { Tape } from './tape.ts';
 
 /** What of the bots' voices is being heard. */
 export interface Loudspeaker {
-  /** Called at each change between sound and silence, with when, in ms of `performance.now()`. */
+  /** Called at each change between sound and silence, with when it came, in ms of `performance.now()`. */
   readonly onChange: (listen: (isLoud: boolean, atMs: number) => void) => void;
   isLoud(): boolean;
 }
@@ -19,7 +19,7 @@ const STREAM = { sampleRate: SOUND_RATE, numChannels: 1, frameSizeMs: 20 };
 /** RMS above which a frame is heard. */
 const AUDIBLE = 200;
 /** Silence between words is no end: so many frames of it are. */
-const QUIET_FRAMES = 15;
+const QUIET_FRAMES = 10;
 
 /** Listens to every bot of the room from now on; what is heard is kept on the tape too. */
 export function openLoudspeaker(room: Room, tape: Tape): Loudspeaker {
@@ -33,13 +33,14 @@ export function openLoudspeaker(room: Room, tape: Tape): Loudspeaker {
   };
   const judge = (pcm: Int16Array, atMs: number): void => {
     quiet = rmsOf(pcm) < AUDIBLE ? quiet + 1 : 0;
-    if (quiet === 0 && !isLoud) tell(true, atMs - STREAM.frameSizeMs);
-    if (quiet === QUIET_FRAMES && isLoud) tell(false, atMs - QUIET_FRAMES * STREAM.frameSizeMs);
+    if (quiet === 0 && !isLoud) tell(true, atMs);
+    if (quiet === QUIET_FRAMES && isLoud)
+      tell(false, atMs - (QUIET_FRAMES - 1) * STREAM.frameSizeMs);
   };
   const listen = async (track: RemoteTrack): Promise<void> => {
     for await (const { data } of new AudioStream(track, STREAM)) {
       const atMs = performance.now();
-      tape.write(atMs - STREAM.frameSizeMs, data);
+      tape.write(atMs, data);
       judge(data, atMs);
     }
   };
