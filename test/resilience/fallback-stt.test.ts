@@ -73,6 +73,19 @@ it('hands over where 1 s of sound brings no sign of life in 2 s', () => {
   expect(observed).toEqual(['provider-failed one']);
 });
 
+it('a second one that says nothing of what it is given again is left too', async () => {
+  const { clock, speaker, streams } = openSttWorld();
+  const ann = speaker();
+  ann.hears(1_000);
+  clock.pass(1_050);
+  clock.pass(1_950);
+  expect(streams('two')[0]!.closed).toBe(false);
+  clock.pass(50);
+  expect(streams('two')[0]!.closed).toBe(true);
+  await settled();
+  expect(ann.told).toMatchObject([{ type: 'ended', error: { kind: 'timeout' } }]);
+});
+
 it.each(['interim', 'final', 'acknowledged'] as const)('but not where a sign comes: %s', (sign) => {
   const { speaker, streams } = openSttWorld();
   const ann = speaker();

@@ -78,6 +78,18 @@ it('a seat comes free where a stream is closed', async () => {
   expect(streams('one')[1]!.loudMs).toBe(200);
 });
 
+it('who leaves while waiting for a seat waits no longer', async () => {
+  const { clock, speaker, streams } = openSttWorld({ ...PLENTY, seats: 1 });
+  const ann = speaker();
+  streams('one')[0]!.idle = false;
+  const ben = speaker();
+  ben.hears(200);
+  ben.stream[Symbol.dispose]();
+  ann.stream[Symbol.dispose]();
+  await settled();
+  expect([clock.timers(), streams('one').length, ben.types()]).toEqual([0, 1, ['ended']]);
+});
+
 it('who has no seat and says nothing is idle, and flushed at once', async () => {
   const { speaker, streams } = openSttWorld({ ...PLENTY, seats: 1 });
   speaker();
