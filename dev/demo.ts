@@ -1,92 +1,55 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { castMira, MIRA } from './cast.ts';
+import { MIRA } from './cast.ts';
+import { BOT, LIMIT_MS, openScene, print, ROOM } from './demo-scene.ts';
+import { talkInWriting } from './demo-text.ts';
+import { talkAloud } from './demo-voice.ts';
 import { openPage } from './page.ts';
-import { openStack } from './stack.ts';
 import type { Stack } from './stack.ts';
-import { openVisitor } from './visitor.ts';
 import type { Visitor } from './visitor.ts';
-import { startWorkerProcess } from './worker-process.ts';
-import type { WorkerProcess } from './worker-process.ts';
 
 /**
  * The main job from nothing: the whole stack, a worker, an activation on the queue, and a visitor who
- * talks with the character. `--once` ends after the talk; otherwise there is a page to talk on, and the
- * terminal becomes the visitor.
+ * talks with the character, in chat or with `--voice` aloud. `--once` ends after the talk; otherwise
+ * there is a page to talk on, and the terminal becomes the visitor.
  */
-const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
-
-const ROOM = 'demo';
-const BOT = `bot-${ROOM}`;
-const LIMIT_MS = 20_000;
-/** What the visitor says, and with what the simulated model ends its answer. */
-const TALK = [
-  ['Hello! My name is Ada.', 'on your mind'],
-  ['What can you do?', 'on your mind'],
-  ['What is my name?', 'you told me'],
-] as const;
+const { values } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    voice: { type: 'boolean', default: false },
+  },
+});
 
 try {
-  await runDemo(values.once);
+  await runDemo(values);
   process.exit(0);
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }
 
-async function runDemo(once: boolean): Promise<void> {
-  print('stack', 'starting LiveKit, queue, database and a simulated model');
-  await using stack = await openStack();
-  await castMira(stack.database, ROOM);
-  await using worker = startWorkerProcess({ ...stack.env, IDLE_TIMEOUT_MS: once ? '4000' : '0' });
-  print('worker', `ready, ${await healthOf(worker)}/status`);
-  await activate(stack);
-  print('queue', `{"roomName": "${ROOM}"} sent`);
-  await using visitor = await enter(stack);
-  await visitor.hears((line) => line === `${MIRA} has joined the chat!`, LIMIT_MS);
-  await talk(visitor);
-  if (!once) {
-    await using page = await openPage(stack.env);
-    print('page', `talk with ${MIRA} on ${page.url}`);
-    return await typeToIt(visitor);
-  }
+async function runDemo({ once, voice }: typeof values): Promise<void> {
+  await using scene = await openScene({
+    IDLE_TIMEOUT_MS: once ? '4000' : '0',
+    AUDIO_ENABLED: String(voice),
+  });
+  const { visitor, kept } = voice
+    ? await talkAloud(scene)
+    : { visitor: await talkInWriting(scene), kept: [] };
+  await using _visitor = visitor;
+  if (once) await sayNothingMore(visitor, scene.stack);
+  for (const what of kept) print('kept', what);
+  if (once) return;
+  await using page = await openPage(scene.stack.env);
+  print('page', `talk with ${MIRA} on ${page.url}`);
+  await typeToIt(visitor);
+}
+
+async function sayNothingMore(visitor: Visitor, stack: Stack): Promise<void> {
   print('visitor', 'says nothing more');
   await visitor.hears((line) => line.includes('User idle'), LIMIT_MS);
   await visitor.misses(BOT, LIMIT_MS);
   await printMemory(stack);
-}
-
-/** A worker that does not come up has said why. */
-async function healthOf(worker: WorkerProcess): Promise<string> {
-  const ended = worker.exited.then((how) => {
-    throw new Error(`the worker ended with ${how}`);
-  });
-  await Promise.race([worker.logged('listening', LIMIT_MS), ended]);
-  return await worker.healthUrl();
-}
-
-async function activate(stack: Stack): Promise<void> {
-  await using producer = startWorkerProcess(stack.env, ['enqueue', ROOM]);
-  const code = await producer.exited;
-  if (code !== 0) throw new Error(`troupe enqueue ended with ${code}`);
-}
-
-async function enter({ livekit }: Stack): Promise<Visitor> {
-  return await openVisitor({
-    server: livekit,
-    guest: { room: ROOM, identity: 'ada', name: 'Ada' },
-    onLine: (from, line) => print(nameOf(from), line),
-    onPresence: (who, what) => print('room', `${nameOf(who)}: ${what}`),
-  });
-}
-
-async function talk(visitor: Visitor): Promise<void> {
-  for (const [line, lastWords] of TALK) {
-    print('Ada', line);
-    await visitor.say(line);
-    await visitor.hears((answer) => answer.includes(lastWords), LIMIT_MS);
-    await visitor.shows('listening', LIMIT_MS);
-  }
 }
 
 async function typeToIt(visitor: Visitor): Promise<void> {
@@ -110,12 +73,4 @@ async function printMemory(stack: Stack): Promise<void> {
   if (context === undefined) throw new Error('the database holds no context of the talk');
   print('memory', `as read back from the database, version ${context.version}:`);
   for (const { role, text } of context.messages) print('memory', `  ${role}: ${text}`);
-}
-
-function nameOf(identity: string): string {
-  return identity === BOT ? MIRA : identity;
-}
-
-function print(who: string, what: string): void {
-  console.log(`${who.padStart(8)} | ${what}`);
 }

@@ -1,5 +1,6 @@
 import './quiet.ts';
 import { Room, RoomEvent } from '@livekit/rtc-node';
+import type { TextStreamReader } from '@livekit/rtc-node';
 import type { LiveKitAddress } from './livekit/server.ts';
 import { mintGuestToken } from './livekit/token.ts';
 import type { Guest } from './livekit/token.ts';
@@ -12,10 +13,14 @@ export interface VisitorOptions {
   readonly onLine: (from: string, line: string) => void;
   /** Called when somebody comes (`joined`), goes (`left`), or a bot's state changes. */
   readonly onPresence: (who: string, what: string) => void;
+  /** Called with what a segment of transcription shows, each time that it grows or is replaced. */
+  readonly onSegment?: (who: string, segmentId: string, text: string) => void;
 }
 
 /** A person in a room, as a classic chat client would have it. Every wait fails after its limit. */
 export interface Visitor extends AsyncDisposable {
+  /** For a microphone and a loudspeaker. */
+  readonly room: Room;
   say(text: string): Promise<void>;
   /** Resolves with the first line after the last one that was waited for that `test` accepts. */
   hears(test: (line: string) => boolean, limitMs: number): Promise<string>;
@@ -27,7 +32,7 @@ export interface Visitor extends AsyncDisposable {
 
 /** Enters a room as a human who chats on `lk.chat`. */
 export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
-  const { server, guest, onLine, onPresence } = options;
+  const { server, guest, onLine, onPresence, onSegment } = options;
   const room = new Room();
   const lines: string[] = [];
   const states: string[] = [];
@@ -41,7 +46,10 @@ export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
   room.registerTextStreamHandler('lk.chat', (reader, { identity }) => {
     reader.readAll().then((text) => takeLine(identity, text), console.error);
   });
-  room.registerTextStreamHandler('lk.transcription', (reader) => void reader.close());
+  room.registerTextStreamHandler('lk.transcription', (reader, { identity }) => {
+    const shows = (id: string, text: string): void => onSegment?.(identity, id, text);
+    readSegment(reader, shows).catch(console.error);
+  });
   room.on(RoomEvent.ParticipantConnected, ({ identity }) => onPresence(identity, 'joined'));
   room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => {
     onPresence(identity, 'left');
@@ -59,6 +67,7 @@ export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
     dynacast: false,
   });
   return {
+    room,
     async say(text) {
       await room.localParticipant?.sendText(text, { topic: 'lk.chat' });
     },
@@ -75,6 +84,19 @@ export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
     },
     [Symbol.asyncDispose]: () => room.disconnect(),
   };
+}
+
+/** Tells what it shows with each piece that comes. */
+async function readSegment(
+  reader: TextStreamReader,
+  shows: (id: string, text: string) => void,
+): Promise<void> {
+  const id = reader.info.attributes?.['lk.segment_id'] ?? reader.info.streamId;
+  let text = '';
+  for await (const piece of reader) {
+    text += piece;
+    shows(id, text);
+  }
 }
 
 /** The first one that `test` accepts; it and those before it are gone then. */

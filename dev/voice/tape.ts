@@ -3,31 +3,52 @@ export const SOUND_RATE = 16_000;
 
 /** One side of a talk, in its own time; what was not written is silence. */
 export interface Tape {
-  /** Puts the sound where it belongs, or right behind what is there: frames come a little off. */
+  /** Keeps a frame that came then: on time, or late where others follow at once. */
   write(atMs: number, pcm: Int16Array): void;
+  /** Each frame where it belongs, right behind the one before where only jitter parts them. */
   samples(): Int16Array;
 }
 
 /** Opens a tape that begins at `startMs` of `performance.now()`. */
 export function openTape(startMs: number): Tape {
-  const frames: { readonly at: number; readonly pcm: Int16Array }[] = [];
-  let end = 0;
+  const frames: Frame[] = [];
   return {
     write(atMs, pcm) {
-      const due = Math.max(0, Math.round(((atMs - startMs) / 1_000) * SOUND_RATE));
-      const at = Math.abs(due - end) < JITTER ? end : Math.max(due, end);
+      const at = Math.max(0, Math.round(((atMs - startMs) / 1_000) * SOUND_RATE));
       frames.push({ at, pcm });
-      end = at + pcm.length;
     },
     samples() {
-      const all = new Int16Array(end);
-      for (const { at, pcm } of frames) all.set(pcm, at);
+      const placed = inLine(frames);
+      const last = placed.at(-1);
+      const all = new Int16Array(last === undefined ? 0 : last.at + last.pcm.length);
+      for (const { at, pcm } of placed) all.set(pcm, at);
       return all;
     },
   };
 }
 
+interface Frame {
+  /** Its first sample. */
+  readonly at: number;
+  readonly pcm: Int16Array;
+}
+
 const JITTER = SOUND_RATE * 0.12;
+
+/** A frame cannot have been due later than the next one allows: of a burst only the last is on time. */
+function inLine(frames: readonly Frame[]): readonly Frame[] {
+  let latest = Infinity;
+  const due = frames.toReversed().map(({ at, pcm }) => {
+    latest = Math.min(at, latest - pcm.length);
+    return { at: latest, pcm };
+  });
+  let end = 0;
+  return due.toReversed().map(({ at, pcm }) => {
+    const place = at - end < JITTER ? end : at;
+    end = place + pcm.length;
+    return { at: place, pcm };
+  });
+}
 
 /** A WAV file of two sides, left and right. */
 export function toWav(left: Int16Array, right: Int16Array): Uint8Array {

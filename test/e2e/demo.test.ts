@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { CharacterList } from '../../src/gateway/api.ts';
-import { processToken } from '../../dev/process/identity.ts';
+import { startDemo } from '../support/demo-process.ts';
 import { processesOf } from '../support/processes.ts';
-import { openChanges } from '../support/until.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -59,32 +55,3 @@ const TALK = new RegExp(
     'assistant: Your name is Ada\\.',
   ].join('[^]*'),
 );
-
-/** `npm run demo` in a process group of its own, as a terminal would start it. */
-function startDemo(args: readonly string[]) {
-  const changes = openChanges();
-  let text = '';
-  const child = spawn(process.execPath, ['dev/demo.ts', ...args], {
-    detached: true,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  onTestFinished(() => void child.kill('SIGKILL'));
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    text += `${line}\n`;
-    changes.tell();
-  });
-  return {
-    /** What marks the processes of its stack. */
-    owner: processToken(child.pid!)!,
-    printed: () => text,
-    prints: (pattern: RegExp) => changes.until(String(pattern), () => pattern.test(text), 30_000),
-    type: (line: string) => void child.stdin.write(line),
-    endInput: () => void child.stdin.end(),
-    pressCtrlC: () => void process.kill(-child.pid!, 'SIGINT'),
-    async exitCode(): Promise<unknown> {
-      const [code] = await exited;
-      return code;
-    },
-  };
-}
