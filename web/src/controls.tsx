@@ -7,12 +7,9 @@ import { Microphone, MicrophoneOff, Send } from './icons.tsx';
 /** What one can do: open or close the microphone, write. */
 export function Controls({
   partner,
-  deaf,
   send,
 }: {
   readonly partner: string;
-  /** The character only reads. */
-  readonly deaf: boolean;
   readonly send: (text: string) => Promise<unknown>;
 }) {
   const [text, setText] = useState('');
@@ -40,7 +37,7 @@ export function Controls({
 
   return (
     <footer className="controls">
-      <MicrophoneButton partner={partner} deaf={deaf} />
+      <MicrophoneButton />
       <form onSubmit={(event) => void submit(event)}>
         <input
           ref={input}
@@ -65,18 +62,17 @@ export function Controls({
   );
 }
 
-function MicrophoneButton({ partner, deaf }: { readonly partner: string; readonly deaf: boolean }) {
+function MicrophoneButton() {
   const { enabled, pending, toggle } = useTrackToggle({ source: Track.Source.Microphone });
   const label = enabled ? 'Turn the microphone off' : 'Turn the microphone on';
-  const useless = deaf && !enabled;
   return (
     <button
       type="button"
       className="round"
       aria-pressed={enabled}
       aria-label={label}
-      title={useless ? `${partner} only reads here` : label}
-      disabled={pending || useless}
+      title={label}
+      disabled={pending}
       // Its failure is told by the room.
       onClick={() => void toggle()?.catch(() => undefined)}
     >

@@ -29,6 +29,16 @@ export async function openSession(request: SessionRequest): Promise<OpenedSessio
   });
 }
 
+/** Asks the room's character to listen and speak. @throws Error whose message is for people. */
+export async function askForVoice(room: string): Promise<void> {
+  await ask(`/v1/rooms/${encodeURIComponent(room)}/mode`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ mode: 'voice' }),
+    signal: AbortSignal.timeout(LIMIT_MS),
+  });
+}
+
 /** Longer than the gateway waits for all that it asks. */
 const LIMIT_MS = 20_000;
 
@@ -36,6 +46,7 @@ async function ask<T>(path: string, request: RequestInit): Promise<T> {
   const answer = await fetch(path, request).catch((cause: unknown) => {
     throw new Error('The service does not answer. Is it running?', { cause });
   });
+  if (answer.status === 204) return undefined as T;
   if (answer.ok) return (await answer.json()) as T;
   const problem = (await answer.json().catch(() => ({}))) as Partial<Problem>;
   throw new Error(problem.detail ?? `The service answered with ${answer.status}.`);

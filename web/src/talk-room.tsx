@@ -37,6 +37,7 @@ export function TalkRoom({
     >
       <RoomAudioRenderer />
       <Talk
+        room={session.room}
         character={character}
         trouble={trouble}
         onTroubleRead={() => setTrouble(undefined)}

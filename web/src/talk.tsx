@@ -8,14 +8,17 @@ import { useAnnounced } from './use-announced.ts';
 import { useLines } from './use-lines.ts';
 import { usePresence } from './use-presence.ts';
 import { useTurnLatency } from './use-turn-latency.ts';
+import { useVoiceWish } from './use-voice-wish.ts';
 
 /** A talk as it is seen: who is there, what was said, what one can do. */
 export function Talk({
+  room,
   character,
   trouble,
   onTroubleRead,
   onEnd,
 }: {
+  readonly room: string;
   readonly character: ListedCharacter;
   readonly trouble: string | undefined;
   readonly onTroubleRead: () => void;
@@ -29,6 +32,7 @@ export function Talk({
   const lines = useLines(chatMessages);
   // A character that speaks publishes its voice before it says that it listens.
   const deaf = presence.here && audioTrack === undefined;
+  useVoiceWish(room, deaf, isMicrophoneEnabled);
   const latencyMs = useTurnLatency(lines, microphoneTrack?.audioTrack);
   return (
     <>
@@ -52,9 +56,9 @@ export function Talk({
         </p>
       )}
       {deaf && isMicrophoneEnabled && (
-        <output className="note">{character.name} only reads here, and does not hear you.</output>
+        <output className="note">{character.name} does not hear you yet.</output>
       )}
-      <Controls partner={character.name} deaf={deaf} send={send} />
+      <Controls partner={character.name} send={send} />
     </>
   );
 }
