@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   takeover: async () => (await import('./takeover.ts')).takeover,
   'turn-taking': async () => (await import('./turn-taking.ts')).turnTaking,
   'voice-latency': async () => (await import('./voice-latency.ts')).voiceLatency,
+  'voice-density': async () => (await import('./voice-density.ts')).voiceDensity,
   'barge-in': async () => (await import('./barge-in.ts')).bargeIn,
   vad: async () => (await import('./vad.ts')).vad,
 };
