@@ -12,6 +12,7 @@ import { openTalkLog } from './voice/talk-log.ts';
 import type { TalkLog } from './voice/talk-log.ts';
 import { openTape, SOUND_RATE, toWav } from './voice/tape.ts';
 import { drawTimeline } from './voice/timeline.ts';
+import type { RecordedTalk } from './voice/timeline.ts';
 import type { Visitor } from './visitor.ts';
 
 const NAME = 'Anna';
@@ -46,8 +47,8 @@ const MODEL = {
 const BREATH = SOUND_RATE * 0.6;
 
 /**
- * Has a visitor come in and talk aloud, recordings for her part; she stays, without a microphone.
- * Keeps the talk as sound and as a picture, and says in `kept` where.
+ * Has a visitor come in and talk aloud, recordings for her part; she stays, without sound. Keeps the
+ * talk as sound and as a picture, and says in `kept` where.
  */
 export async function talkAloud(
   scene: Scene,
@@ -64,8 +65,9 @@ export async function talkAloud(
     },
     onSegment: (who, id, text) => log.caption(who, id, text, performance.now()),
   });
-  openLoudspeaker(visitor.room, heard).onChange((...change) => log.sound(...change));
   {
+    using loudspeaker = openLoudspeaker(visitor.room, heard);
+    loudspeaker.onChange((...change) => log.sound(...change));
     await using microphone = await openMicrophone(visitor.room, own);
     for (const [recording, lastWords] of TALK) {
       await speak(microphone, recording, log);
@@ -74,15 +76,12 @@ export async function talkAloud(
     await visitor.shows('listening', LIMIT_MS);
     await microphone.say(new Int16Array(BREATH));
   }
-  const sides = {
+  const kept = await keep({
     visitor: { identity: NAME.toLowerCase(), name: NAME, sound: own.samples() },
     bot: { identity: BOT, name: MIRA, sound: heard.samples() },
-  };
-  const folder = await mkdtemp(join(tmpdir(), 'troupe-voice-'));
-  const [sound, picture] = [join(folder, 'talk.wav'), join(folder, 'timeline.svg')];
-  await writeFile(sound, toWav(sides.visitor.sound, sides.bot.sound));
-  await writeFile(picture, drawTimeline({ ...sides, record: log.read(performance.now()) }));
-  return { visitor, kept: [`${sound} (${NAME} left, ${MIRA} right)`, picture] };
+    record: log.read(performance.now()),
+  });
+  return { visitor, kept };
 }
 
 async function speak(microphone: Microphone, id: string, log: TalkLog): Promise<void> {
@@ -92,6 +91,15 @@ async function speak(microphone: Microphone, id: string, log: TalkLog): Promise<
   const { fromMs } = await microphone.say(readSamples(recording));
   const [first, last] = [recording.words.at(0), recording.words.at(-1)];
   log.said(fromMs + (first?.fromMs ?? 0), fromMs + (last?.toMs ?? 0));
+}
+
+/** Writes the talk into a new folder; returns what is where. */
+async function keep(talk: RecordedTalk): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'troupe-voice-'));
+  const [sound, picture] = [join(folder, 'talk.wav'), join(folder, 'timeline.svg')];
+  await writeFile(sound, toWav(talk.visitor.sound, talk.bot.sound));
+  await writeFile(picture, drawTimeline(talk));
+  return [`${sound} (${NAME} left, ${MIRA} right)`, picture];
 }
 
 /** Chat clients get what people say as marked lines of the bot. */

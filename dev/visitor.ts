@@ -11,7 +11,7 @@ export interface VisitorOptions {
   readonly guest: Guest;
   /** Called with each chat line of somebody else. */
   readonly onLine: (from: string, line: string) => void;
-  /** Called when somebody comes (`joined`), goes (`left`), or a bot's state changes. */
+  /** Called when somebody comes (`joined`), goes (`left`), or a bot shows a state, at first the one that it had. */
   readonly onPresence: (who: string, what: string) => void;
   /** Called with what a segment of transcription shows, each time that it grows or is replaced. */
   readonly onSegment?: (who: string, segmentId: string, text: string) => void;
@@ -66,6 +66,10 @@ export async function openVisitor(options: VisitorOptions): Promise<Visitor> {
     autoSubscribe: false,
     dynacast: false,
   });
+  for (const { attributes, identity } of room.remoteParticipants.values()) {
+    const state = attributes['lk.agent.state'];
+    if (state !== undefined) onPresence(identity, state);
+  }
   return {
     room,
     async say(text) {

@@ -8,8 +8,8 @@ import type {
 import { SOUND_RATE } from './tape.ts';
 import type { Tape } from './tape.ts';
 
-/** What of the bots' voices is being heard. */
-export interface Loudspeaker {
+/** What of the bots' voices is being heard. Disposal turns it off. */
+export interface Loudspeaker extends Disposable {
   /** Called at each change between sound and silence, with when it came, in ms of `performance.now()`. */
   readonly onChange: (listen: (isLoud: boolean, atMs: number) => void) => void;
   isLoud(): boolean;
@@ -44,15 +44,25 @@ export function openLoudspeaker(room: Room, tape: Tape): Loudspeaker {
       judge(data, atMs);
     }
   };
+  const subscribed = new Set<RemoteTrackPublication>();
   const subscribe = (publication: RemoteTrackPublication, owner: RemoteParticipant): void => {
-    if (owner.kind === ParticipantKind.AGENT) publication.setSubscribed(true);
+    if (owner.kind !== ParticipantKind.AGENT) return;
+    subscribed.add(publication);
+    publication.setSubscribed(true);
   };
   room.on(RoomEvent.TrackPublished, subscribe);
   room.on(RoomEvent.TrackSubscribed, (track) => void listen(track).catch(console.error));
   for (const owner of room.remoteParticipants.values()) {
     for (const publication of owner.trackPublications.values()) subscribe(publication, owner);
   }
-  return { onChange: (to) => void listeners.push(to), isLoud: () => isLoud };
+  return {
+    onChange: (to) => void listeners.push(to),
+    isLoud: () => isLoud,
+    [Symbol.dispose]() {
+      room.off(RoomEvent.TrackPublished, subscribe);
+      for (const publication of subscribed) publication.setSubscribed(false);
+    },
+  };
 }
 
 function rmsOf(pcm: Int16Array): number {

@@ -24,7 +24,7 @@ const LEFT = 84;
 const RIGHT = 24;
 const LINE = 18;
 /** Width of a letter, nearly. */
-const LETTER = 7;
+const LETTER = 7.3;
 /** Where each lane is, from top to bottom. */
 const AT = {
   title: 30,
