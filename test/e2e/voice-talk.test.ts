@@ -64,7 +64,7 @@ it('hears, answers aloud, shows both, stops for a voice and for a line, keeps wh
   expect(cut.text).toContain('Once there was a small boat.');
   expect(cut.text).not.toContain('sailors');
   expect(await anna.read(/^Once there/)).toMatchObject({ text: cut.text });
-  const [request] = fleet().stack.llm.requests('That is not what I asked.');
+  const request = fleet().stack.llm.requests('That is not what I asked.').at(-1);
   expect(request!.messages!.map(({ text }) => text)).toContain(cut.text);
 
   await talker.speaks('story-emma');
@@ -108,7 +108,8 @@ it('hears a second speaker by name, and one who mutes right behind the last word
     { name: 'Ben', text: 'Ada, what do you think?', addressed: true },
     { role: 'assistant', ended: 'finished' },
   ]);
-  const [request] = fleet().stack.llm.requests('My favorite color is green.');
+  // Replies that were begun too early, to fewer words, may have been asked for before.
+  const request = fleet().stack.llm.requests('My favorite color is green.').at(-1);
   expect(request!.messages!.at(-1)!.text).toBe(
     'Anna: I really like jazz music.\nBen: My favorite color is green.\nBen: Ada, what do you think?',
   );
