@@ -12,14 +12,14 @@ import { shortAnswer, takeTurn } from './lib/voice-turns.ts';
  * How long a spoken turn takes, at `--rooms 1 --rooms 5 --rooms 10` (the default) in one worker
  * process, with preemption off and on: each stage, our own share, the whole at the bot's edge, and what
  * a visitor in another process hears, beside a bare echo in a room of its own in the same run.
- * `--turns 30` in each run, at most 3 at the same time.
+ * `--turns 24` in each run, at most 3 at the same time.
  */
 export const voiceLatency: Bench = async (args) => {
   const { values } = parseArgs({
     args: [...args],
     options: {
       rooms: { type: 'string', multiple: true, default: ['1', '5', '10'] },
-      turns: { type: 'string', default: '30' },
+      turns: { type: 'string', default: '24' },
     },
   });
   const turns = readCount(values.turns);

@@ -28,7 +28,7 @@ const QUESTIONS = [
 
 /** What is answered to them: a short sentence, and another one that names the room. */
 export function shortAnswer(room: string): { readonly reply: string } {
-  return { reply: `Sure, I can tell you that. It is nice in ${room}.` };
+  return { reply: `Sure, I can do that. See ${room}.` };
 }
 
 const ANSWER_LIMIT_MS = 8_000;
