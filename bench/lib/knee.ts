@@ -27,7 +27,7 @@ const OWN_BUDGET_MS = 60;
 const FULL = 0.95;
 
 /** What gave way at a step; undefined: nothing did. */
-export function gaveWay(step: DensityStep): string | undefined {
+function gaveWay(step: DensityStep): string | undefined {
   if (isBroken(step)) return `${step.unanswered} turns stayed unanswered`;
   const own = `our own share of a turn was ${step.ownP95Ms} ms`;
   // NaN, where no turn was timed, holds no budget.
