@@ -21,7 +21,7 @@ function startDevelopment() {
   });
   return {
     prints: (pattern: RegExp) =>
-      changes.until(String(pattern), () => pattern.exec(lines.join('\n')) ?? undefined, 20_000),
+      changes.until(String(pattern), () => pattern.exec(lines.join('\n')) ?? undefined, 45_000),
     async pressCtrlC(): Promise<unknown> {
       process.kill(-child.pid!, 'SIGINT');
       const [code] = await once(child, 'exit');

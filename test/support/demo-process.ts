@@ -23,7 +23,7 @@ export function startDemo(args: readonly string[]) {
     /** What marks the processes of its stack. */
     owner: processToken(child.pid!)!,
     printed: () => text,
-    prints: (pattern: RegExp) => changes.until(String(pattern), () => pattern.test(text), 30_000),
+    prints: (pattern: RegExp) => changes.until(String(pattern), () => pattern.test(text), 45_000),
     type: (line: string) => void child.stdin.write(line),
     endInput: () => void child.stdin.end(),
     pressCtrlC: () => void process.kill(-child.pid!, 'SIGINT'),
