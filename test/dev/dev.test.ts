@@ -30,15 +30,19 @@ function startDevelopment() {
   };
 }
 
-it('leads from nothing to a bot in a room, and ends everything on Ctrl-C', async () => {
-  const development = startDevelopment();
-  await development.prints(/ready: http:\/\/127\.0\.0\.1:\d+\/status/);
-  const [, command = '', owner = ''] = await development.prints(
-    / (\(set -a; \. .*\/(.*)\/env; .*\))/,
-  );
-  expect(processesOf(owner).length).toBeGreaterThan(3);
-  await promisify(execFile)('sh', ['-c', command]);
-  await development.prints(/room joined {2}room="demo"/);
-  expect(await development.pressCtrlC()).toBe(0);
-  expect(processesOf(owner)).toEqual([]);
-});
+it(
+  'leads from nothing to a bot in a room, and ends everything on Ctrl-C',
+  { timeout: 90_000 },
+  async () => {
+    const development = startDevelopment();
+    await development.prints(/ready: http:\/\/127\.0\.0\.1:\d+\/status/);
+    const [, command = '', owner = ''] = await development.prints(
+      / (\(set -a; \. .*\/(.*)\/env; .*\))/,
+    );
+    expect(processesOf(owner).length).toBeGreaterThan(3);
+    await promisify(execFile)('sh', ['-c', command]);
+    await development.prints(/room joined {2}room="demo"/);
+    expect(await development.pressCtrlC()).toBe(0);
+    expect(processesOf(owner)).toEqual([]);
+  },
+);
