@@ -45,11 +45,13 @@ export function openModes(
       parts.character,
       parts.link,
     );
-    if (signal.aborted || chosen.name === current.name) {
+    if (signal.aborted) {
       if (chosen.name === 'voice') await chosen.voice.track[Symbol.asyncDispose]();
       return;
     }
+    const isMissed = chosen.name === current.name;
     current = chosen;
+    if (isMissed) return;
     policy = policyFor(deps, parts, current, voiceIds);
     deps.observe({ type: 'mode-switched', mode: chosen.name });
     const before = board.switchTo(open(chosen));

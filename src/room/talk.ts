@@ -108,12 +108,17 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
     failed: ending.fail,
   });
   const conversation = openConversation(deps, modes.policy, execute);
-  listen(deps, link, { post, gone: ending.end, modeAsked: modes.switchTo });
+  listen(deps, link, { post, gone: ending.end, modeAsked });
   ending.signal.addEventListener('abort', cut, { once: true });
 
   function joined(): void {
     tellMissedVoice();
     post({ type: 'joined-said' });
+  }
+
+  async function modeAsked(name: 'text' | 'voice'): Promise<void> {
+    await modes.switchTo(name);
+    if (name === 'voice') tellMissedVoice();
   }
 
   function tellMissedVoice(): void {

@@ -30,6 +30,17 @@ describe('a fresh start', () => {
     expect(told('provider-failed')).toMatchObject([{ room: ROOM, provider: 'voice' }]);
   });
 
+  it('says so too where a voice is asked for in the middle of the talk', async () => {
+    const { rooms, enter, start, clock } = openBotWorld();
+    const ann = enter('Ann');
+    await start();
+    rooms.tell(ROOM, { type: 'mode-asked', mode: 'voice' });
+    await clock.live(100);
+    expect(ann.lines()).toEqual([JOINED, expect.stringMatching(/^I cannot hear/)]);
+    await ann.says('Hello?');
+    expect(ann.lines().at(-1)).toBe('You said Hello?.');
+  });
+
   it('waits with the joined line for the first human, and says it once', async () => {
     const { enter, start } = openBotWorld();
     await start({ liveMs: 1_000 });
