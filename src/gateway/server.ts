@@ -35,6 +35,8 @@ const MAX_BODY_BYTES = 4 * 1024;
 /** How long a client may take to send one request. */
 const REQUEST_LIMIT_MS = 10_000;
 const MAX_LISTED = 100;
+/** LiveKit's rooms have names of 256 bytes at most, each three characters in a path. */
+const MAX_ROOM_CHARACTERS = 768;
 
 /**
  * Serves the API under `/v1` to bearers of a key, and `/health` to everybody. `signal` cuts the calls
@@ -46,7 +48,11 @@ export async function openGateway(
   options: GatewayOptions,
   signal: AbortSignal,
 ): Promise<Gateway> {
-  const app = Fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_LIMIT_MS });
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_LIMIT_MS,
+    routerOptions: { maxParamLength: MAX_ROOM_CHARACTERS },
+  });
   answerProblems(app, deps);
   // That this is answered is all that a load balancer can use: what all of them share, the database
   // and the queue, is told by the answers to the requests that need it. The image asks for /livez.

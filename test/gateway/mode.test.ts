@@ -14,9 +14,11 @@ function ask(room: string, body: unknown): Promise<Answer> {
 
 describe('PUT /v1/rooms/ROOM/mode', () => {
   it('says where no bot is there to be asked', async () => {
-    const { status, body } = await ask('empty', { mode: 'voice' });
-    expect(status).toBe(404);
-    expect(body).toMatchObject({ type: 'urn:troupe:no-bot', status: 404 });
+    for (const room of ['empty', 'r'.repeat(256), encodeURIComponent('会'.repeat(80))]) {
+      const { status, body } = await ask(room, { mode: 'voice' });
+      expect(status).toBe(404);
+      expect(body).toMatchObject({ type: 'urn:troupe:no-bot', status: 404 });
+    }
   });
 
   it.each([
