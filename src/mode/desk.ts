@@ -18,6 +18,8 @@ export interface DeskDeps {
 
 /** What a line needs from the SDK to the server; who leaves sooner takes it along. */
 const ON_ITS_WAY_MS = 250;
+/** How long closing waits for what is being written: a goodbye is to be read. */
+const CLOSE_LIMIT_MS = 1_500;
 /** Longest wait for the SDK to take a piece. */
 const PUBLISH_LIMIT_MS = 5_000;
 /** How often a lease or a path that is of no use just now is asked again, in ms. */
@@ -35,9 +37,10 @@ export interface Desk {
   tend(what: string, work: () => Promise<void>): Promise<void>;
   /**
    * Resolves when every page is closed, nothing is being written, and what was written last has had a
-   * moment to get there: the SDK takes it before it is on its way, and drops it with the room.
+   * moment to get there: the SDK takes it before it is on its way, and drops it with the room. At the
+   * latest after 1.5 s, or when `signal` aborts.
    */
-  settled(): Promise<void>;
+  settled(signal: AbortSignal): Promise<void>;
 }
 
 /** What one reply or line shows: its segment, opened with the first text, and its chat lines. */
@@ -92,16 +95,20 @@ export function openDesk(deps: DeskDeps): Desk {
       }
     });
   };
+  /** The end of one thing may begin another: a page's segment is closed behind it. */
+  const untilWritten = async (): Promise<void> => {
+    while (busy.size > 0) await Promise.all(busy);
+    const onItsWayMs = writtenAt + ON_ITS_WAY_MS - deps.clock.monotonicMs();
+    if (onItsWayMs > 0) await deps.clock.delay(onItsWayMs);
+  };
   return {
     tend,
     open,
     note: (text, signal) => inTurn(signal, (page) => page.add(text)),
     line: (text, signal) => inTurn(signal, (page) => page.writeLine(text)),
-    // The end of one thing may begin another: a page's segment is closed behind it.
-    async settled() {
-      while (busy.size > 0) await Promise.all(busy);
-      const onItsWayMs = writtenAt + ON_ITS_WAY_MS - deps.clock.monotonicMs();
-      if (onItsWayMs > 0) await deps.clock.delay(onItsWayMs);
+    async settled(signal) {
+      const written = withDeadline(deps.clock, CLOSE_LIMIT_MS, untilWritten, signal);
+      await written.catch(() => undefined);
     },
   };
 }

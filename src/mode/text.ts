@@ -1,5 +1,4 @@
 import type { EventBody } from '../conversation/events.ts';
-import { withDeadline } from '../lib/deadline.ts';
 import { toSpokenText } from '../reply/speakable.ts';
 import { openDesk } from './desk.ts';
 import type { DeskDeps } from './desk.ts';
@@ -11,9 +10,6 @@ import type { WritingDeps } from './writing.ts';
 
 /** What a text mouth is made of. */
 export interface TextModeDeps extends RepliesDeps, DeskDeps, WritingDeps {}
-
-/** How long closing waits for what is being written: a goodbye is to be read. */
-export const CLOSE_LIMIT_MS = 1_500;
 
 /** Opens the mouth that writes: each sentence into the reply's segment, and as a chat line. */
 export function openTextMode(
@@ -29,8 +25,7 @@ export function openTextMode(
     note: (text) => desk.note(toSpokenText(text).text, signal),
     async [Symbol.asyncDispose]() {
       replies[Symbol.dispose]();
-      const settled = withDeadline(deps.clock, CLOSE_LIMIT_MS, () => desk.settled(), signal);
-      await settled.catch(() => undefined);
+      await desk.settled(signal);
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { EventBody } from '../conversation/events.ts';
-import { withDeadline } from '../lib/deadline.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { VoiceTrack } from '../ports/room-sound.ts';
 import { openPlayout } from '../reply/playout.ts';
@@ -36,9 +35,6 @@ export interface VoiceModeDeps
 
 /** What marks a chat line as the words of a person; clients' programs look for it. */
 const TRANSCRIPTION = '[TRANSCRIPTION]:';
-/** How long closing waits for what is being written: a goodbye is to be read. */
-const CLOSE_LIMIT_MS = 1_500;
-
 /**
  * Opens ears for every microphone of the room, and the mouth that speaks. What was heard of a reply is
  * written word by word into its segment, and sentence by sentence as chat lines.
@@ -82,8 +78,7 @@ export function openVoiceMode(
     async [Symbol.asyncDispose]() {
       hearing[Symbol.dispose]();
       replies[Symbol.dispose]();
-      const settled = withDeadline(clock, CLOSE_LIMIT_MS, () => desk.settled(), signal);
-      await settled.catch(() => undefined);
+      await desk.settled(signal);
       await track[Symbol.asyncDispose]();
     },
   };

@@ -84,7 +84,7 @@ describe('the page of a spoken reply', () => {
     const { page, segments, lines, desk } = await openWorld();
     page.show(piece('', 'end'));
     page.close();
-    await desk.settled();
+    await desk.settled(new AbortController().signal);
     expect([segments(), lines()]).toEqual([[], []]);
   });
 
@@ -95,7 +95,7 @@ describe('the page of a spoken reply', () => {
     }));
     await hears('One.', 'end');
     page.close();
-    const settling = desk.settled().then(() => 'settled');
+    const settling = desk.settled(new AbortController().signal).then(() => 'settled');
     await clock.live(5_000);
     expect(observed).toMatchObject([{ type: 'publish-failed', what: 'reply' }]);
     await clock.live(5_000);
