@@ -74,7 +74,8 @@ async function attend(
     const place = { room, name: character.name };
     const link = parts.use(await enterRoom(deps, place, lease, ending.signal));
     const voiceDeps = { ...deps, defaultMode: deps.settings.defaultMode };
-    const mode = await chooseMode(voiceDeps, start.mode, character, link);
+    const choosing = chooseMode(voiceDeps, start.mode, character, link);
+    const mode = await unlessAborted(choosing, ending.signal);
     const writer = parts.use(openContextWriter(deps, lease, stored));
     talk = openTalk(deps, { character, chatLines, lease, link, mode, writer }, ending);
     const attendance = { lease, link, writer, talk };

@@ -32,6 +32,15 @@ describe('leaving', () => {
     expect(clock.timers()).toBe(0);
   });
 
+  it('waits for no voice that does not come', async () => {
+    const loadVoice = (): Promise<never> => new Promise(() => undefined);
+    const { start, clock } = openBotWorld({ mode: 'voice', parts: { loadVoice } });
+    const { bot, outcome } = await start({ liveMs: 1_000 });
+    bot.leave('stop');
+    await clock.live(4_500);
+    expect(outcome()).toEqual({ kind: 'left', reason: 'stopped' });
+  });
+
   it('happens too where nobody ever comes, and never with an idle time of 0', async () => {
     const { start, clock } = openBotWorld();
     const { outcome } = await start({ liveMs: 31_000 });
