@@ -33,6 +33,8 @@ export function openTranscriber(
 ): Transcriber {
   const { settings, stream } = deps;
   const timers = new Set<NodeJS.Timeout>();
+  /** What is to be told, in order: of two timers for one moment the later may fire first. */
+  const waiting: (() => void)[] = [];
   let settle: (() => void)[] = [];
   let heardMs = 0;
   let extraMs = 0;
@@ -66,10 +68,11 @@ export function openTranscriber(
   function later(audioMs: number, latencyMs: number, run: (spokenAt: number) => void): void {
     const spokenAt = nowMs() - Math.max(0, heardMs - audioMs);
     lastDueAt = Math.max(lastDueAt, spokenAt + latencyMs + extraMs);
+    waiting.push(() => run(spokenAt));
     const timer = setTimeout(
       () => {
         timers.delete(timer);
-        run(spokenAt);
+        waiting.shift()?.();
         if (timers.size === 0) beSettled();
       },
       Math.max(0, lastDueAt - nowMs()),
@@ -99,6 +102,7 @@ export function openTranscriber(
     [Symbol.dispose]() {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
+      waiting.length = 0;
       beSettled();
     },
   };
