@@ -6,7 +6,7 @@ import { humansOf } from './roster.ts';
 import type { ConversationPolicy, ConversationState, LiveReply } from './state.ts';
 import { step } from './step.ts';
 import type { Step } from './step.ts';
-import { habitsOf, withHabits } from './voices.ts';
+import { habitsOf, withHabits, withVoice } from './voices.ts';
 
 /** Somebody begins to speak: a reply that is not heard yet waits for them. */
 export function yieldTo(state: ConversationState, identity: string, at: number): Step {
@@ -46,7 +46,20 @@ export function interruptByWords(
     isListenedTo(state, reply, identity) ||
     countWords(text) >= policy.speech.strangerWords ||
     mentionsAny(text, [policy.botName, ...policy.addressing.names].flatMap(callNames));
-  return counts ? cutReply(state, 'barge-in') : step(state);
+  return counts ? cutReply(rememberCut(state, reply, identity), 'barge-in') : step(state);
+}
+
+/** Who cuts what the bot says to them goes on talking with it. */
+function rememberCut(
+  state: ConversationState,
+  { answers }: LiveReply,
+  identity: string,
+): ConversationState {
+  const floor = state.voices.get(identity);
+  const isAnswered = answers.some(({ speaker }) => speaker === identity);
+  return floor !== undefined && isAnswered
+    ? withVoice(state, { ...floor, cutsAnswer: true })
+    : state;
 }
 
 /** Their speech came to nothing: the reply goes on, if it was held for them. */

@@ -15,10 +15,11 @@ export function draftReply(state: ConversationState, policy: ConversationPolicy,
   const [floor, other] = state.voices.values();
   if (floor === undefined || other !== undefined) return step(state);
   if (!isFree(state) || state.pending.length > 0 || state.draft !== undefined) return step(state);
-  const { turnId, speaker } = floor;
+  const { turnId, speaker, cutsAnswer } = floor;
   const text = wordsOf(floor);
   const said = { id: turnId, speaker: speaker.identity, name: speaker.name, text, at };
-  if (!looksFinished(floor, policy) || !isAddressed(state, said, policy)) return step(state);
+  if (!looksFinished(floor, policy) || !isAddressed(state, { ...said, cutsAnswer }, policy))
+    return step(state);
   const replyId = state.lastReplyId + 1;
   const draft = { replyId, turnId, words: wordUnits(text).join(' ') };
   const counted = withVoice(state, { ...floor, drafts: floor.drafts + 1 });

@@ -41,7 +41,7 @@ export function onWordsHeard(
     },
   );
   const cut = andThen(said, (now) => interruptByWords(now, person, words, policy));
-  return andThen(cut, (now) => reconsider(now, understood, at, policy));
+  return andThen(cut, (now) => reconsider(now, now.voices.get(identity) ?? understood, at, policy));
 }
 
 /** The words were too unsure to count. */

@@ -2,6 +2,7 @@ import type { Turn } from './events.ts';
 import { callNames, mentionsAny } from './mention.ts';
 import { humansOf } from './roster.ts';
 import type { ConversationPolicy, ConversationState, Floor } from './state.ts';
+import type { VoiceFloor } from './voices.ts';
 
 /** Most lines, and characters, that become one turn. */
 const MAX_LINES = 16;
@@ -24,7 +25,7 @@ export function settlesAt(floor: Floor, policy: ConversationPolicy): number {
  */
 export function isAddressed(
   state: ConversationState,
-  turn: Pick<Turn, 'speaker' | 'text' | 'at'>,
+  turn: Said,
   policy: ConversationPolicy,
 ): boolean {
   const { rule, names, phrases } = policy.addressing;
@@ -33,19 +34,27 @@ export function isAddressed(
   if (rule === 'auto' && others.size === 1) return true;
   const called = [policy.botName, ...names].flatMap(callNames);
   if (mentionsAny(turn.text, [...called, ...phrases])) return true;
-  return rule === 'auto' && isFollowUp(state, turn, policy);
+  const goesOn = turn.cutsAnswer === true || isFollowUp(state, turn, policy);
+  return rule === 'auto' && goesOn && !callsAnother(state, turn);
 }
 
-/** Who was just answered asks on without a name; who names somebody else does not ask the bot. */
+/** What somebody said, and whether they cut the bot's answer to them with it. */
+type Said = Pick<Turn, 'speaker' | 'text' | 'at'> & Partial<Pick<VoiceFloor, 'cutsAnswer'>>;
+
+/** Who was just answered asks on without a name. */
 function isFollowUp(
-  { lastAnswer, people }: ConversationState,
-  { speaker, text, at }: Pick<Turn, 'speaker' | 'text' | 'at'>,
+  { lastAnswer }: ConversationState,
+  { speaker, text, at }: Said,
   { followUpMs }: ConversationPolicy,
 ): boolean {
   if (lastAnswer === undefined || at - lastAnswer.at > followUpMs) return false;
-  if (!lastAnswer.speakers.includes(speaker) || !isQuestion(text)) return false;
+  return lastAnswer.speakers.includes(speaker) && isQuestion(text);
+}
+
+/** Who names somebody else does not talk to the bot. */
+function callsAnother({ people }: ConversationState, { speaker, text }: Said): boolean {
   const others = [...people.values()].filter(({ identity }) => identity !== speaker);
-  return !mentionsAny(
+  return mentionsAny(
     text,
     others.flatMap(({ name }) => callNames(name)),
   );

@@ -59,7 +59,7 @@ export function commitVoice(
   at: number,
   policy: ConversationPolicy,
 ): Step {
-  const { speaker, turnId } = floor;
+  const { speaker, turnId, cutsAnswer } = floor;
   const { identity, name } = speaker;
   const text = wordsOf(floor);
   const { committedTo } = habitsOf(state, identity);
@@ -81,7 +81,7 @@ export function commitVoice(
     return andThen(dropped, (now) => release(now, identity));
   }
   const said = { id: turnId, speaker: identity, name, text, at };
-  const turn = { ...said, addressed: isAddressed(quiet, said, policy) };
+  const turn = { ...said, addressed: isAddressed(quiet, { ...said, cutsAnswer }, policy) };
   const known = (now: ConversationState): ConversationState =>
     rememberSpoken(withHabits(now, identity, { dismissedHolds: 0 }), turn);
   const committed = andThen(shown, (now) => commitTurn(known(now), turn, policy));

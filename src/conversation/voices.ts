@@ -29,6 +29,8 @@ export interface VoiceFloor {
   readonly silenceMs: number;
   /** Drafts that were begun for it. */
   readonly drafts: number;
+  /** Whether it cut an answer to this very speaker. */
+  readonly cutsAnswer: boolean;
 }
 
 /** What is known of how somebody speaks; kept over their turns. */
@@ -70,6 +72,7 @@ export function openVoice(
     watchId: 0,
     silenceMs: 0,
     drafts: 0,
+    cutsAnswer: false,
   };
   return [withVoice({ ...state, lastVoiceId }, floor), floor];
 }

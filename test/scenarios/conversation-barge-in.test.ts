@@ -126,6 +126,29 @@ it('lets others talk among themselves, and keeps their talk', () => {
   ]);
 });
 
+it('goes on with whom it answers and is cut by, unless they turn to somebody else', () => {
+  const cut = (said: string, ...then: readonly string[]) =>
+    expectTimeline(VOICE, [
+      [0, opens(ANN, BEN), 'say joined', 'show listening'],
+      [10, writes(ANN, 'Mia?'), 'turn Ann: Mia?', 'reply 1 to Mia?', 'show thinking'],
+      [20, sounds(1), 'show speaking'],
+      [30, says(1, 'Once upon ')],
+      [4_000, speaks(ANN, 900)],
+      [
+        4_300,
+        final(ANN, said, 1_400),
+        `ann says "${said}"`,
+        'cut 1 (barge-in)',
+        'interrupted 1 "Once upon " to Mia?',
+        'show listening',
+      ],
+      [4_400, stops(ANN, 1_450), 'watch 1: ann for 250'],
+      [4_650, silent(ANN, 1), `ann said "${said}"`, ...then],
+    ]);
+  cut('No, the other one.', 'turn Ann: No, the other one.', 'reply 2 to ann/v-1', 'show thinking');
+  cut('Ben, come here.', 'aside Ann: Ben, come here.');
+});
+
 it('hears four words of somebody whom it does not answer, and whose they are on two microphones', () => {
   expectTimeline(VOICE, [
     [0, opens(ANN, BEN), 'say joined', 'show listening'],
