@@ -56,7 +56,7 @@ export interface SttStream extends Disposable {
 export interface SpeechToText {
   /** As in logs and settings: `gladia`, `deepgram`. */
   readonly name: string;
-  /** How long after the end of speech nearly all finals have come, in ms. */
+  /** How long after the end of speech nearly all finals have come, in ms; may change with who serves. */
   readonly finalP99Ms: number;
   open(options: SttOptions, listen: (event: SttEvent) => void): SttStream;
 }

@@ -29,11 +29,15 @@ const SEATS_OF_ROOM = 4;
  */
 export function withFallbackStt(clock: Clock, providers: Guarded): SpeechToText {
   const room = makeSeats(SEATS_OF_ROOM);
+  const serving = new Set<Leg>();
   const [{ stt: first }] = providers;
   return {
     name: first.name,
-    finalP99Ms: first.finalP99Ms,
-    open: (options, listen) => openStream({ clock, providers, room }, options, listen),
+    get finalP99Ms() {
+      const waits = [...serving].map(({ provider }) => provider.stt.finalP99Ms);
+      return waits.length === 0 ? first.finalP99Ms : Math.max(...waits);
+    },
+    open: (options, listen) => openStream({ clock, providers, room, serving }, options, listen),
   };
 }
 
@@ -41,6 +45,8 @@ interface StreamDeps {
   readonly clock: Clock;
   readonly providers: Guarded;
   readonly room: Seats;
+  /** What serves the room now: the slowest of them is waited for. */
+  readonly serving: Set<Leg>;
 }
 
 /** One provider's share of a stream. */
@@ -59,7 +65,7 @@ const IDLE_MS = 1_000;
 const LOOK_MS = 100;
 
 function openStream(
-  { clock, providers, room }: StreamDeps,
+  { clock, providers, room, serving }: StreamDeps,
   options: SttOptions,
   listen: (event: SttEvent) => void,
 ): SttStream {
@@ -84,6 +90,7 @@ function openStream(
   function drop(): void {
     const left = leg;
     leg = undefined;
+    if (left !== undefined) serving.delete(left);
     left?.watch[Symbol.dispose]();
     left?.seat[Symbol.dispose]();
     left?.stream[Symbol.dispose]();
@@ -104,6 +111,7 @@ function openStream(
       stream: provider.stt.open(options, (event) => leg === own && hear(own, fromMs, event)),
     };
     leg = own;
+    serving.add(own);
     give(own, pcm, speech.hasSpeech());
     if (flushMs !== undefined) own.stream.flush();
     return true;

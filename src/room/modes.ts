@@ -1,9 +1,10 @@
 import type { EventBody } from '../conversation/events.ts';
-import type { ConversationPolicy } from '../conversation/state.ts';
+import type { ConversationPolicy, SpeechPolicy } from '../conversation/state.ts';
 import type { Mode } from '../mode/mouth.ts';
 import { openTextMode } from '../mode/text.ts';
 import { openVoiceMode } from '../mode/voice.ts';
 import type { TurnRecord } from '../ports/memory-store.ts';
+import type { SpeechToText } from '../ports/speech-to-text.ts';
 import { SPOKEN_FIRST_CUT } from '../reply/first-cut.ts';
 import type { HandingOver } from './handing-over.ts';
 import { openSwitchboard } from './switchboard.ts';
@@ -107,12 +108,12 @@ function policyFor(
   mode: TalkMode,
   voiceIds: string,
 ): ConversationPolicy {
-  const { speech } = conversation;
+  const speech = mode.name === 'voice' ? heardBy(mode.voice.stt, conversation.speech) : undefined;
   // Whoever speaks is listened to at once; what is not heard now is never heard.
-  const whileSpoken = mode.name === 'voice' && {
+  const whileSpoken = speech && {
     newTurnWhileReplying: 'interrupt' as const,
     linkLostWhileReplying: 'cut' as const,
-    speech: { ...speech, finalWaitMs: mode.voice.stt.finalP99Ms },
+    speech,
   };
   return {
     ...conversation,
@@ -121,6 +122,16 @@ function policyFor(
     hasGreeting: character.greeting !== undefined,
     addressing: character.addressing,
     voiceIds,
+  };
+}
+
+/** How long words are waited for depends on who hears just now. */
+function heardBy(stt: SpeechToText, speech: SpeechPolicy): SpeechPolicy {
+  return {
+    ...speech,
+    get finalWaitMs() {
+      return stt.finalP99Ms;
+    },
   };
 }
 

@@ -32,6 +32,21 @@ it.each(['unavailable', 'quota', 'rejected', 'malformed', 'auth'] as const)(
   },
 );
 
+it('is waited for as long as the slowest that hears now', () => {
+  const { room, speaker, streams } = openSttWorld({ providers: ['two', 'three'] });
+  const ann = speaker();
+  ann.hears(500);
+  expect(room.finalP99Ms).toBe(300);
+  streams('two')[0]!.fail(sttError('unavailable'));
+  expect(room.finalP99Ms).toBe(500);
+  const ben = speaker();
+  ben.hears(500);
+  expect(streams('two')).toHaveLength(2);
+  expect(room.finalP99Ms).toBe(500);
+  streams('three')[0]!.fail(sttError('quota'));
+  expect(room.finalP99Ms).toBe(300);
+});
+
 it('gives the second only what has not become words, and shifts its times', () => {
   const { speaker, streams } = openSttWorld();
   const ann = speaker();
