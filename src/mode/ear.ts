@@ -42,6 +42,8 @@ const BEFORE_SPEECH_MS = 600;
 const NO_FRAMES_MS = 500;
 /** A provider that says nothing about a flush is waited for no longer. */
 const FLUSH_LIMIT_MS = 3_000;
+/** Somebody who goes on speaking is transcribed again so long after nobody could. */
+const LISTEN_AGAIN_MS = 2_000;
 /** Quiet for so long, a transcription is closed until somebody speaks again. */
 const QUIET_MS = 60_000;
 
@@ -63,6 +65,7 @@ export function openEar(
   let lastFrameAt = clock.monotonicMs();
   let lastSpeechAt = lastFrameAt;
   let words: Transcription | undefined;
+  let wordsEndedAt = -Infinity;
   let watchdog: Timer | undefined;
   let closed = false;
   /** How often speech has begun. */
@@ -112,7 +115,9 @@ export function openEar(
       post(event);
     };
     const open = transcribe(deps, person, fromMs, heard, () => {
-      if (words === open) words = undefined;
+      if (words !== open) return;
+      words = undefined;
+      wordsEndedAt = clock.monotonicMs();
     });
     words = open;
     open.push(before);
@@ -152,6 +157,7 @@ export function openEar(
       if (tracker.isSpeaking()) {
         lastSpeechAt = lastFrameAt;
         unheard.spoke(heardMs(), pcm.length / SAMPLES_PER_MS);
+        if (lastFrameAt - wordsEndedAt >= LISTEN_AGAIN_MS) listen();
       } else if (words?.isIdle() === true && lastFrameAt - lastSpeechAt > QUIET_MS) {
         words.close();
         words = undefined;

@@ -143,6 +143,19 @@ it('closes a transcription that has been quiet for long, and one that failed ope
   expect(world.streams).toHaveLength(3);
 });
 
+it('opens a failed transcription again for whom goes on speaking, 2 s later', () => {
+  const world = openHearingWorld();
+  const ear = world.opens();
+  world.hears(ear, '#'.repeat(10));
+  world.streams[0]?.tell({ type: 'ended', error: undefined });
+  world.hears(ear, '#'.repeat(62));
+  expect(world.streams).toHaveLength(1);
+  world.hears(ear, '#');
+  expect(world.streams).toHaveLength(2);
+  // A word that is cut there is heard from its beginning.
+  expect(world.streams[1]?.samples).toBeGreaterThan(16 * 500);
+});
+
 it('tells the silence that was asked for, and shows who says what', () => {
   const world = openHearingWorld();
   const ear = world.opens();
