@@ -48,6 +48,7 @@ export async function chooseMode(
 ): Promise<TalkMode> {
   const name = asked ?? character.mode ?? deps.defaultMode;
   if (name === 'text') return { name, missed: false };
+  if (name === 'realtime') deps.observe({ type: 'warning', what: NO_REALTIME });
   const opening = link.openVoice();
   try {
     const [providers, track] = await Promise.all([deps.loadVoice(character), opening]);
@@ -59,3 +60,5 @@ export async function chooseMode(
     return { name: 'text', missed: true };
   }
 }
+
+const NO_REALTIME = 'realtime was asked for and is not built: the talk is held by voice';

@@ -48,6 +48,12 @@ it.each<[string, ModeName | undefined, Character['mode'], 'text' | 'voice', 'tex
   },
 );
 
+it('holds by voice, and warns, what was asked to be held in realtime', async () => {
+  const { choose, observed } = openChoice({ defaultMode: 'text' });
+  expect((await choose('realtime', MIA)).name).toBe('voice');
+  expect(observed).toMatchObject([{ type: 'warning' }]);
+});
+
 it.each<[string, Parameters<typeof openChoice>[0]]>([
   ['no provider', { loadVoice: () => Promise.reject(failure('not-ready', 'voice')) }],
   ['no way to publish it', { openVoice: () => Promise.reject(failure('unavailable', 'livekit')) }],
