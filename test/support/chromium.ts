@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
-import { holdLock } from '../../dev/livekit/lock.ts';
+import { holdLock } from '../../dev/tools/lock.ts';
 import { scratchFolder } from '../../dev/process/run-folder.ts';
 
 /** Why no browser can be had here, or undefined: the package carries one for Linux on x64 alone. */

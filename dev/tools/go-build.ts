@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import type { BinarySource, Report } from './binary.ts';
 
 /** Where Go is installed when it is not on PATH; patterns are allowed. */
 export const USUAL_GO_FOLDERS: readonly string[] = [
@@ -14,31 +15,44 @@ export const USUAL_GO_FOLDERS: readonly string[] = [
   join(homedir(), 'sdk/go*/bin'),
 ];
 
-/**
- * Builds the server into `target` from the sources that `build/go.sum` pins, with the Go toolchain on
- * PATH or in one of `goFolders`; one to five minutes, told to `report`.
- * @throws when there is no Go toolchain, or with what it said last.
- */
-export async function buildLiveKitServer(
-  target: string,
-  goFolders: readonly string[],
-  report: (line: string) => void,
-): Promise<void> {
-  const go = await findGo(goFolders);
-  report(`building it with ${go}, which takes some minutes once`);
-  const unfinished = `${target}.${process.pid}.tmp`;
-  try {
-    await runGo(go, ['build', ...FLAGS, '-o', unfinished, PACKAGE], report);
-    await rename(unfinished, target);
-  } finally {
-    await rm(unfinished, { force: true });
-  }
-  report('built');
+/** What is built. */
+export interface GoProgram {
+  /** The main package. */
+  readonly package: string;
+  /** A folder whose go.mod names the package's module and whose go.sum pins all sources. */
+  readonly sources: string;
+  /** Go's own `-ldflags`, to name the version in the program. Default: none. */
+  readonly ldflags?: string;
 }
 
-const PACKAGE = 'github.com/livekit/livekit-server/cmd/server';
-const FLAGS = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags=-s -w'];
-const SOURCES = join(import.meta.dirname, 'build');
+/**
+ * Builds a program from the sources that its go.sum pins, with the Go toolchain on PATH or in one of
+ * `goFolders`: some seconds to some minutes. Fails when there is no Go toolchain, or with what it said
+ * last.
+ */
+export function buildWithGo(
+  program: GoProgram,
+  goFolders: readonly string[] = USUAL_GO_FOLDERS,
+): BinarySource {
+  return {
+    way: 'build',
+    async get(target, report) {
+      const go = await findGo(goFolders);
+      report(`building it with ${go}, which is done once`);
+      const unfinished = `${target}.${process.pid}.tmp`;
+      const args = ['build', ...FLAGS, `-ldflags=-s -w ${program.ldflags ?? ''}`.trimEnd()];
+      try {
+        await runGo(go, [...args, '-o', unfinished, program.package], program.sources, report);
+        await rename(unfinished, target);
+      } finally {
+        await rm(unfinished, { force: true });
+      }
+      report('built');
+    },
+  };
+}
+
+const FLAGS = ['-mod=readonly', '-trimpath', '-buildvcs=false'];
 const LONGEST_BUILD_MS = 20 * 60_000;
 
 async function findGo(folders: readonly string[]): Promise<string> {
@@ -60,9 +74,10 @@ async function works(go: string): Promise<boolean> {
 async function runGo(
   go: string,
   args: readonly string[],
-  report: (line: string) => void,
+  cwd: string,
+  report: Report,
 ): Promise<void> {
-  const child = spawn(go, args, { cwd: SOURCES, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(go, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
   const startedAt = performance.now();
   let last = '';
   const lines = createInterface({ input: child.stderr });
