@@ -75,7 +75,8 @@ async function failureOf(attempt: Promise<void>): Promise<string | undefined> {
   }
 }
 
-function cacheFolder(): string {
+/** The user's cache: what was fetched once outlives the checkout. */
+export function cacheFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'troupe');
 }
 
