@@ -13,6 +13,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'voice-latency': async () => (await import('./voice-latency.ts')).voiceLatency,
   'voice-density': async () => (await import('./voice-density.ts')).voiceDensity,
   'barge-in': async () => (await import('./barge-in.ts')).bargeIn,
+  rolling: async () => (await import('./rolling.ts')).rolling,
+  japanese: async () => (await import('./japanese.ts')).japanese,
   vad: async () => (await import('./vad.ts')).vad,
 };
 
