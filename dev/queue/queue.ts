@@ -6,6 +6,7 @@ import { makeEngine } from './engine.ts';
 import { makeFaults } from './faults.ts';
 import type { QueueFaults } from './faults.ts';
 import { makeStrictQueue } from './strict.ts';
+import { withThroughput } from './throughput.ts';
 import { makeWire } from './wire.ts';
 
 /** A FIFO queue and its dead-letter queue. */
@@ -34,7 +35,7 @@ export interface Queue extends QueuePair, Part, AsyncDisposable {
 export async function openQueue(): Promise<Queue> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const engine = makeEngine(new URL(endpoint));
+  const engine = withThroughput(makeEngine(new URL(endpoint)));
   const clock = makeQueueClock();
   const strict = makeStrictQueue(engine, clock);
   const faults = makeFaults();
@@ -49,7 +50,7 @@ export async function openQueue(): Promise<Queue> {
     return String(made['QueueUrl']);
   }
   async function createQueue(name: string): Promise<QueuePair> {
-    const deadLetterUrl = await create(`${name}-dead`);
+    const deadLetterUrl = await create(`${name}-dead`, DEAD_ATTRIBUTES);
     const arn = `arn:aws:sqs:us-east-1:000000000000:${name}-dead.fifo`;
     const redrive = JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 100 });
     return { queueUrl: await create(name, { RedrivePolicy: redrive }), deadLetterUrl };
@@ -81,7 +82,16 @@ const ACCESS_KEY_ID = 'AKIALOOPBACKONLY0000';
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   FifoQueue: 'true',
   ContentBasedDeduplication: 'false',
+  DeduplicationScope: 'messageGroup',
+  FifoThroughputLimit: 'perMessageGroupId',
   VisibilityTimeout: '60',
+  ReceiveMessageWaitTimeSeconds: '20',
   MaximumMessageSize: String(256 * 1024),
   MessageRetentionPeriod: '86400',
+};
+
+/** Kept as long as can be, for somebody to look at; who looks does so by hand. */
+const DEAD_ATTRIBUTES: Readonly<Record<string, string>> = {
+  ReceiveMessageWaitTimeSeconds: '0',
+  MessageRetentionPeriod: '1209600',
 };

@@ -1,10 +1,13 @@
 import type { Config } from '../config.ts';
+import type { OpenAiOptions } from '../adapters/openai/client.ts';
 import { makeOpenAiLlm } from '../adapters/openai/llm.ts';
 import { systemClock } from '../lib/clock.ts';
+import { estimateTokens } from '../memory/context.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { Observe } from '../ports/observe.ts';
 import { withFallbackLlm } from '../resilience/fallback-llm.ts';
 import { watchHealth } from '../resilience/health.ts';
+import { meteredLlm } from '../resilience/metered-llm.ts';
 import type { LoadVoice } from '../room/talk-voice.ts';
 
 /** The LLM that answers, and the model where a character names none. */
@@ -16,10 +19,11 @@ export interface LlmProvider {
 /** Makes the configured provider's LLM; where a second one is configured it stands in for the first. */
 export function makeLlmProvider(config: Config, observe: Observe): LlmProvider {
   const { model: defaultModel, ...options } = llmOptions(config);
-  const first = makeOpenAiLlm(options);
-  const { LLM2_BASE_URL: baseUrl, LLM2_API_KEY: apiKey, LLM2_MODEL: model } = config;
-  if (baseUrl === undefined || model === undefined) return { llm: first, defaultModel };
-  const second = makeOpenAiLlm({ baseUrl, apiKey: apiKey ?? '' });
+  const first = meteredOpenAi(options);
+  const standIn = secondLlmOptions(config);
+  if (standIn === undefined) return { llm: first, defaultModel };
+  const { model, ...secondOptions } = standIn;
+  const second = meteredOpenAi(secondOptions);
   const deps = { clock: systemClock, observe };
   const providers = [
     { llm: first, health: watchHealth(deps, 'llm') },
@@ -37,6 +41,12 @@ export function llmOptions(config: Config) {
     baseUrl: config.LLM_BASE_URL ?? provider.baseUrl,
     model: config.LLM_MODEL ?? provider.model,
   };
+}
+
+/** The second model's, where one is configured. */
+export function secondLlmOptions(config: Config) {
+  const { LLM2_BASE_URL: baseUrl, LLM2_API_KEY: apiKey = '', LLM2_MODEL: model } = config;
+  return baseUrl === undefined || model === undefined ? undefined : { apiKey, baseUrl, model };
 }
 
 /**
@@ -69,9 +79,21 @@ export function makeLoadVoice(config: Config, observe: Observe): LoadVoice {
   };
 }
 
+function meteredOpenAi(options: OpenAiOptions): Llm {
+  const host = new URL(options.baseUrl).host;
+  const vendor = [OPENROUTER, OPENAI].find(({ baseUrl }) => new URL(baseUrl).host === host);
+  const deps = { clock: systemClock, estimateTokens };
+  return meteredLlm(deps, vendor?.name ?? 'openai-compatible', makeOpenAiLlm(options));
+}
+
 const OPENROUTER = {
+  name: 'openrouter',
   baseUrl: 'https://openrouter.ai/api/v1',
   model: 'meta-llama/llama-3.1-8b-instruct',
 };
 
-const OPENAI = { baseUrl: 'https://api.openai.com/v1', model: 'gpt-4.1-mini' };
+const OPENAI = {
+  name: 'openai',
+  baseUrl: 'https://api.openai.com/v1',
+  model: 'gpt-4.1-mini',
+};

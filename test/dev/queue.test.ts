@@ -7,6 +7,7 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Message, ReceiveMessageCommandInput } from '@aws-sdk/client-sqs';
@@ -100,6 +101,18 @@ describe('deduplication', () => {
     await stack().queue.advance(5 * 60_000);
     await send({ MessageGroupId: 'b', MessageDeduplicationId: 'same' });
     expect(await receiveGroups()).toEqual(['b']);
+  });
+
+  it('looks only within a group from the moment the queue is set up so', async () => {
+    const set = (Attributes: Record<string, string>) =>
+      sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    await expect(set({ FifoThroughputLimit: 'perMessageGroupId' })).rejects.toMatchObject({
+      name: 'InvalidAttributeValue',
+    });
+    await set({ DeduplicationScope: 'messageGroup', FifoThroughputLimit: 'perMessageGroupId' });
+    await send({ MessageGroupId: 'a', MessageDeduplicationId: 'same' });
+    await send({ MessageGroupId: 'b', MessageDeduplicationId: 'same' });
+    expect(await receiveGroups()).toEqual(['a', 'b']);
   });
 
   it('goes by the body where the queue is set up so, and an id of the sender’s own wins', async () => {

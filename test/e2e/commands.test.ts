@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
+import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkServices } from '../../src/app/check.ts';
+import type { Checked } from '../../src/app/check.ts';
 import { readConfig } from '../../src/config.ts';
 import { startWorkerProcess } from '../../dev/worker-process.ts';
 import { useFleet } from '../support/fleet.ts';
@@ -77,12 +80,9 @@ describe('npx troupe', () => {
 describe('npx troupe check', () => {
   it('finds all services right', async () => {
     const { code, output } = await fleet().run(['check']);
-    expect(output.split('\n').map((line) => line.split(/ +/))).toEqual([
-      ['queue', 'ok'],
-      ['database', 'ok'],
-      ['livekit', 'ok'],
-      ['llm', 'ok'],
-    ]);
+    expect(output.split('\n').map((line) => line.split(/ +/))).toEqual(
+      SERVICES.map((service) => [service, 'ok']),
+    );
     expect(code).toBe(0);
   });
 
@@ -93,10 +93,33 @@ describe('npx troupe check', () => {
       SUPABASE_URL: nobody,
       LIVEKIT_URL: nobody,
       LLM_BASE_URL: nobody,
+      GLADIA_URL: nobody,
+      DEEPGRAM_URL: nobody,
+      CARTESIA_URL: nobody,
+      ELEVENLABS_URL: 'ws://127.0.0.1:9',
     });
     expect(output).not.toMatch(/ ok$/m);
-    expect(output.split('\n')).toHaveLength(4);
+    expect(output.match(/^\S+ +error: /gm)).toHaveLength(SERVICES.length);
     expect(code).toBe(1);
+  });
+
+  it('warns, and ends well, where talks are neither lost nor doubled', async () => {
+    const { queueUrl, deadLetterUrl } = await fleet().stack.queue.createQueue(randomUUID());
+    const client = new SQSClient({
+      endpoint: fleet().stack.queue.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: fleet().stack.queue.accessKeyId, secretAccessKey: 'secret' },
+    });
+    onTestFinished(() => client.destroy());
+    const Attributes = { ContentBasedDeduplication: 'true' };
+    await client.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }));
+    const { code, output } = await fleet().run(['check'], {
+      SQS_QUEUE_URL: queueUrl,
+      SQS_DLQ_URL: deadLetterUrl,
+    });
+    expect(output).toMatch(/^queue +warning: content-based deduplication is on; .+\n +aws sqs /m);
+    expect(output).not.toContain('error');
+    expect(code).toBe(0);
   });
 
   it.each([
@@ -104,16 +127,59 @@ describe('npx troupe check', () => {
     ['database', { SUPABASE_SERVICE_ROLE: 'no key at all' }, 'SUPABASE_SERVICE_ROLE'],
     ['livekit', { LIVEKIT_API_SECRET: 'a-wrong-secret-of-32-characters!' }, 'LIVEKIT_API_SECRET'],
     ['llm', { OPENROUTER_API_KEY: 'sk-wrong' }, 'OPENROUTER_API_KEY'],
+    ['gladia', { GLADIA_STT_API_KEY: 'wrong' }, 'GLADIA_STT_API_KEY'],
+    ['deepgram', { DEEPGRAM_API_KEY: 'wrong' }, 'DEEPGRAM_API_KEY'],
+    ['cartesia', { CARTESIA_TTS_API_KEY: 'wrong' }, 'CARTESIA_TTS_API_KEY'],
+    ['elevenlabs', { ELEVENLABS_API_KEY: 'wrong' }, 'ELEVENLABS_API_KEY'],
   ])('says that the %s is wrong alone, and what to look at', async (service, wrong, hint) => {
-    onTestFinished(() => void vi.unstubAllEnvs());
-    // The queue's SDK reads its credentials from the environment.
-    for (const [name, value] of Object.entries({ ...fleet().stack.env, ...wrong })) {
-      vi.stubEnv(name, value);
-    }
-    const config = readConfig(process.env, 'queue');
-    const findings = await checkServices(config, new AbortController().signal);
-    expect(findings.filter(({ problems }) => problems.length > 0)).toEqual([
-      { service, problems: [expect.stringContaining(hint)] },
+    const checked = await checkWith(wrong);
+    expect(checked.map((one) => one.service)).toEqual(SERVICES);
+    expect(checked.filter(({ findings }) => findings.length > 0)).toEqual([
+      { service, findings: [{ severity: 'error', what: expect.stringContaining(hint) }] },
+    ]);
+  });
+
+  it('asks no provider of voices that has no key', async () => {
+    const checked = await checkWith({
+      GLADIA_STT_API_KEY: '',
+      DEEPGRAM_API_KEY: '',
+      CARTESIA_TTS_API_KEY: '',
+      ELEVENLABS_API_KEY: '',
+    });
+    expect(checked.map(({ service }) => service)).toEqual(SERVICES.slice(0, 4));
+  });
+
+  it('tries the second model too, and says which variables are its own', async () => {
+    const { url, apiKey } = fleet().stack.llm;
+    const second = { LLM2_BASE_URL: url, LLM2_MODEL: 'gpt-5-mini' };
+    const right = await checkWith({ ...second, LLM2_API_KEY: apiKey });
+    expect(right.find(({ service }) => service === 'llm-2')).toEqual({
+      service: 'llm-2',
+      findings: [],
+    });
+    const wrong = await checkWith({ ...second, LLM2_API_KEY: 'sk-wrong' });
+    expect(wrong.filter(({ findings }) => findings.length > 0)).toMatchObject([
+      { service: 'llm-2', findings: [{ why: expect.stringContaining('LLM2_API_KEY') }] },
     ]);
   });
 });
+
+const SERVICES = [
+  'queue',
+  'database',
+  'livekit',
+  'llm',
+  'gladia',
+  'deepgram',
+  'cartesia',
+  'elevenlabs',
+];
+
+async function checkWith(changes: Readonly<Record<string, string>>): Promise<readonly Checked[]> {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  // The queue's SDK reads its credentials from the environment.
+  for (const [name, value] of Object.entries({ ...fleet().stack.env, ...changes })) {
+    vi.stubEnv(name, value);
+  }
+  return await checkServices(readConfig(process.env, 'queue'), new AbortController().signal);
+}

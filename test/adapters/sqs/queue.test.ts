@@ -4,7 +4,6 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { checkQueue } from '../../../src/adapters/sqs/check.ts';
 import type { SqsOptions } from '../../../src/adapters/sqs/client.ts';
 import { makeSqsQueue } from '../../../src/adapters/sqs/queue.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
@@ -109,31 +108,6 @@ describe('the dead-letter queue', () => {
     stack().queue.faults.failNext('GetQueueAttributes', 'ServiceUnavailable', { status: 503 });
     await expect(queue.deadLetter(delivery, 'odd')).rejects.toMatchObject({ kind: 'unavailable' });
     expect(await queue.deadLetter(delivery, 'odd')).toBe(true);
-  });
-});
-
-describe('the check', () => {
-  const check = (options: Partial<SqsOptions>) => checkQueue(optionsOf(options), never());
-
-  it('finds nothing wrong with a queue that is set up as documented', async () => {
-    const queueUrl = await createPlainQueue();
-    expect(await check({ queueUrl, deadLetterUrl: stack().queue.deadLetterUrl })).toEqual([]);
-  });
-
-  it('names what is odd', async () => {
-    const queueUrl = await createPlainQueue({ ContentBasedDeduplication: 'true' });
-    expect(await check({ queueUrl })).toEqual([
-      expect.stringContaining('no dead-letter queue'),
-      expect.stringContaining('content-based deduplication'),
-    ]);
-  });
-
-  it('throws when the key is refused', async () => {
-    stack().queue.faults.failNext('GetQueueAttributes', 'InvalidClientTokenId', { status: 403 });
-    await expect(check({})).rejects.toMatchObject({
-      kind: 'auth',
-      message: expect.stringContaining('AWS keys'),
-    });
   });
 });
 
