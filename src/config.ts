@@ -1,5 +1,6 @@
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
+import { readSecretFile } from './lib/secret-file.ts';
 import { BOTS, variables } from './variables.ts';
 import type { Need, Variable } from './variables.ts';
 
@@ -14,13 +15,15 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment for a command. An empty value counts as unset.
+ * Reads the environment for a command. An empty value counts as unset; a secret may stand in a file
+ * that `NAME_FILE` names instead.
  * @throws ConfigError listing everything that is wrong or missing.
  */
 export function readConfig(env: NodeJS.ProcessEnv, need: Need): Config {
   const values: Record<string, unknown> = {};
   const problems = Object.entries<Variable<unknown>>(variables).flatMap(([name, variable]) => {
-    const raw = env[name]?.trim() || undefined;
+    const { raw, problem } = readRaw(env, name);
+    if (problem !== undefined) return problem;
     if (raw === undefined && variable.neededFor?.includes(need) === true)
       return `${name} is missing: ${variable.about}`;
     const parsed = variable.schema.safeParse(raw);
@@ -40,6 +43,27 @@ export function readConfig(env: NodeJS.ProcessEnv, need: Need): Config {
   return config;
 }
 
+/** A variable that holds a secret tells so by its name; it may stand in a file instead. */
+export function isSecret(name: string): boolean {
+  return /_(?:KEYS?|SECRET|SERVICE_ROLE|TOKEN|PASSWORD)$/.test(name);
+}
+
+/** A variable's text: its own, or that of the file. */
+function readRaw(
+  env: NodeJS.ProcessEnv,
+  name: string,
+): { readonly raw?: string | undefined; readonly problem?: string } {
+  const raw = env[name]?.trim() || undefined;
+  const path = isSecret(name) ? env[`${name}_FILE`]?.trim() : undefined;
+  if (path === undefined || path === '') return { raw };
+  if (raw !== undefined) {
+    return { problem: `${name} and ${name}_FILE are both set: keep one of them` };
+  }
+  const read = readSecretFile(path);
+  if ('problem' in read) return { problem: `${name}_FILE ${read.problem}` };
+  return { raw: read.secret };
+}
+
 function voiceProblems(config: Config): readonly string[] {
   const hears = config.GLADIA_STT_API_KEY ?? config.DEEPGRAM_API_KEY;
   const speaks = config.CARTESIA_TTS_API_KEY ?? config.ELEVENLABS_API_KEY;
@@ -53,12 +77,18 @@ function voiceProblems(config: Config): readonly string[] {
 /**
  * Puts the lines of a `.env` file into `env` where nothing stands yet, so that SDKs which read the
  * environment themselves (AWS credentials) see them too; the real environment wins, but for what is
- * empty there.
+ * empty there. A secret that it has as a file is not filled in as a value, nor the other way round.
  */
 export function applyEnvFile(env: NodeJS.ProcessEnv, content: string): void {
+  const given = { ...env };
   for (const [name, value] of Object.entries(parseEnv(content))) {
-    if (isUnset(env[name]) && !isUnset(value)) env[name] = value;
+    if (isUnset(given[name]) && isUnset(given[twinOf(name)]) && !isUnset(value)) env[name] = value;
   }
+}
+
+/** The other name under which the same secret may be set. */
+function twinOf(name: string): string {
+  return name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : `${name}_FILE`;
 }
 
 function isUnset(value: string | undefined): boolean {

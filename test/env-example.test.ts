@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { isSecret } from '../src/config.ts';
 import { variables } from '../src/variables.ts';
 
 describe('.env.example', () => {
@@ -9,6 +10,13 @@ describe('.env.example', () => {
   it('names every variable of the schema once, and no other but the SDK’s own', () => {
     const sdk = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'RUST_LOG'];
     expect([...named].sort()).toEqual([...Object.keys(variables), ...sdk].sort());
+  });
+
+  it('names every secret that may stand in a file, and nothing else', () => {
+    const from = lines.findIndex((line) => line.includes('NAME_FILE'));
+    const to = lines.findIndex((line) => line.includes('AWS_SHARED_CREDENTIALS_FILE'));
+    const told = lines.slice(from + 1, to).flatMap((line) => line.slice(2).split(' '));
+    expect(told.toSorted()).toEqual(Object.keys(variables).filter(isSecret).toSorted());
   });
 
   it('explains each with the schema’s own words, default and unit', () => {
