@@ -17,6 +17,8 @@ import { withFallbackTts } from '../resilience/fallback-tts.ts';
 import type { GuardedTts } from '../resilience/fallback-tts.ts';
 import { watchHealth } from '../resilience/health.ts';
 import type { Health } from '../resilience/health.ts';
+import { meteredStt } from '../resilience/metered-stt.ts';
+import { meteredTts } from '../resilience/metered-tts.ts';
 import { withReopening } from '../resilience/reopening-vad.ts';
 import { makeSeats } from '../resilience/seats.ts';
 import type { LoadVoice } from '../room/talk-voice.ts';
@@ -53,7 +55,7 @@ function hearingProviders(config: Config, observe: Observe): readonly GuardedStt
   const { GLADIA_STT_API_KEY: gladia, DEEPGRAM_API_KEY: deepgram } = config;
   const { GLADIA_URL, DEEPGRAM_URL, STT_FINAL_WAIT_MS: finalP99Ms } = config;
   const guard = (stt: SpeechToText, seats: number): GuardedStt => ({
-    stt: finalP99Ms === 0 ? stt : { ...stt, finalP99Ms },
+    stt: meteredStt(clock, finalP99Ms === 0 ? stt : { ...stt, finalP99Ms }),
     health: watchHealth({ clock, observe }, stt.name),
     seats: makeSeats(seats),
   });
@@ -72,7 +74,7 @@ function hearingProviders(config: Config, observe: Observe): readonly GuardedStt
 function speakingProviders(config: Config, observe: Observe): readonly GuardedTts[] {
   const { CARTESIA_TTS_API_KEY: cartesia, ELEVENLABS_API_KEY: elevenlabs } = config;
   const guard = (tts: TextToSpeech, slots: number): GuardedTts => ({
-    tts,
+    tts: meteredTts(clock, tts),
     health: watchHealth({ clock, observe }, tts.name),
     slots: makeSlots(clock, slots),
   });

@@ -47,11 +47,12 @@ export function makeSummarizer(
     const request = {
       model: settings.model,
       maxTokens: SUMMARY_TOKENS,
+      meter: (call) => observe({ type: 'usage', ...call }),
       messages: [
         { role: 'system', content: INSTRUCTION },
         { role: 'user', content: oldest.map(toLine).join('\n') },
       ],
-    } as const;
+    } satisfies LlmRequest;
     const ask = (limited: AbortSignal): Promise<string> => complete(deps.llm, request, limited);
     const text = await withDeadline(clock, LIMIT_MS, ask, signal);
     if (text !== '') replace(oldest, text);

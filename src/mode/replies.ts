@@ -1,5 +1,5 @@
 import type { Character } from '../character/character.ts';
-import type { EventBody, ReplyId } from '../conversation/events.ts';
+import type { EventBody, ReplyId, TurnId } from '../conversation/events.ts';
 import { toUserMessage } from '../memory/context.ts';
 import type { ContextMessage } from '../memory/context.ts';
 import { startAnswer } from '../reply/answer.ts';
@@ -28,7 +28,7 @@ export interface Replies extends Omit<Mouth, 'note' | keyof AsyncDisposable>, Di
 /** Opens the replies of one room; disposal cancels all that run. */
 export function openReplies(
   deps: RepliesDeps,
-  makeStage: (mark?: Mark) => Stage,
+  makeStage: (turnId: TurnId | undefined, mark?: Mark) => Stage,
   post: (event: EventBody) => void,
   signal: AbortSignal,
 ): Replies {
@@ -43,9 +43,10 @@ export function openReplies(
   const start = (
     replyId: ReplyId,
     run: (stage: Stage, post: (event: EventBody) => void) => RunningReply,
+    turnId?: TurnId,
     mark?: Mark,
   ): Stage => {
-    const stage = makeStage(mark);
+    const stage = makeStage(turnId, mark);
     const forgetting = (event: EventBody): void => {
       if (event.type === 'reply-ended') forget(replyId);
       post(event);
@@ -58,17 +59,18 @@ export function openReplies(
     messages: readonly ContextMessage[],
     how: 'reply' | 'draft',
   ): Stage => {
-    const mark = times?.begin(replyId, messages.findLast(isTurn)?.id, how);
+    const turnId = messages.findLast(isTurn)?.id;
+    const mark = times?.begin(replyId, turnId, how);
     const run: Parameters<typeof start>[1] = (stage, post) => {
       const prompt = writePrompt(character, messages, settings.contextTokens);
-      const order = { replyId, recordId: deps.newId(), prompt };
+      const order = { replyId, recordId: deps.newId(), prompt, turnId };
       const model = character.model ?? settings.model;
       const finished: RepliesDeps['finished'] = (record) =>
         deps.finished(drafts.delete(replyId) ? { ...record, outcome: 'unused' } : record);
       const answerDeps = { ...deps, post, mark, finished };
       return startAnswer(answerDeps, order, { ...settings, model }, stage, signal);
     };
-    return start(replyId, run, mark);
+    return start(replyId, run, turnId, mark);
   };
   return {
     startReply(replyId) {

@@ -1,6 +1,7 @@
 import type { EventBody } from '../conversation/events.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { VoiceTrack } from '../ports/room-sound.ts';
+import { meterFor } from '../reply/meter-for.ts';
 import { openPlayout } from '../reply/playout.ts';
 import { toSpokenText } from '../reply/speakable.ts';
 import { openDesk } from './desk.ts';
@@ -50,8 +51,9 @@ export function openVoiceMode(
   const playout = openPlayout({ clock, track: times.watch(track) });
   const replies = openReplies(
     { ...deps, times, settings: settings.reply },
-    (mark) => {
-      const voicing = makeVoicing({ ...deps, desk, playout, mark }, signal);
+    (turnId, mark) => {
+      const meter = meterFor(deps, turnId);
+      const voicing = makeVoicing({ ...deps, desk, playout, mark, meter }, signal);
       return writtenIfMute(deps, voicing, makeWriting(deps, desk));
     },
     post,

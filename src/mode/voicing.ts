@@ -1,5 +1,6 @@
 import type { Character } from '../character/character.ts';
 import type { SpokenText } from '../conversation/events.ts';
+import type { Meter } from '../ports/meter.ts';
 import type { VoiceTrack } from '../ports/room-sound.ts';
 import type { Stage } from '../reply/reply.ts';
 import { makeSpeaking } from '../reply/speaking.ts';
@@ -11,6 +12,8 @@ export interface VoicingDeps extends SpeakingDeps {
   readonly desk: Desk;
   readonly track: Pick<VoiceTrack, 'trackId'>;
   readonly character: Character;
+  /** Gets what making the voice took. */
+  readonly meter: Meter;
   /** Resolves when a reply may begin to speak; the model is at work meanwhile. Never rejects. */
   readonly beforeSpeaking: (signal: AbortSignal) => Promise<void>;
 }
@@ -21,7 +24,7 @@ export interface VoicingDeps extends SpeakingDeps {
  */
 export function makeVoicing(deps: VoicingDeps, life: AbortSignal): Stage {
   const { voice, language } = deps.character;
-  const speaking = makeSpeaking(deps, { voice, language });
+  const speaking = makeSpeaking(deps, { voice, language, meter: deps.meter });
   const page = openSpokenPage(deps.desk, deps.track.trackId, life);
   let shown = 0;
   return {

@@ -29,6 +29,7 @@ const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
   'turn-committed': ['debug', 'turn committed'],
   'reply-finished': ['info', 'reply finished'],
   'reply-timed': ['info', 'reply timed'],
+  usage: ['debug', 'provider called'],
   'provider-failed': ['warn', 'provider failed'],
   'provider-off': ['error', 'provider refused our key and is off until a restart'],
   'publish-failed': ['warn', 'publishing failed'],

@@ -1,3 +1,5 @@
+import type { Meter } from './meter.ts';
+
 /** A chat message as models take it. */
 export interface LlmMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -10,6 +12,8 @@ export interface LlmRequest {
   readonly messages: readonly LlmMessage[];
   /** Upper bound of the answer, in tokens. */
   readonly maxTokens: number;
+  /** Gets what it took, each attempt and provider by itself. */
+  readonly meter?: Meter;
 }
 
 /** Tokens of one completion as billed; cost in US dollars where the provider says so. */

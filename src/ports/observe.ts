@@ -1,4 +1,5 @@
-import type { LeaveReason } from '../ports/bot.ts';
+import type { LeaveReason } from './bot.ts';
+import type { ProviderCall } from './meter.ts';
 
 /** Which talk an observation is about. */
 export interface Subject {
@@ -80,6 +81,8 @@ export type ObservationBody =
       readonly ownMs: number | undefined;
       readonly wholeMs: number | undefined;
     }
+  /** What one call of a provider took; `turnId` where it was for the reply to a turn. */
+  | ({ readonly type: 'usage'; readonly turnId?: string } & ProviderCall)
   | { readonly type: 'provider-failed'; readonly provider: string; readonly error: unknown }
   /** It refused our key and is not asked again: somebody has to do something. */
   | { readonly type: 'provider-off'; readonly provider: string; readonly error: unknown }

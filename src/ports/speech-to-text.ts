@@ -1,4 +1,5 @@
 import type { TroupeError } from '../errors.ts';
+import type { Meter } from './meter.ts';
 
 /** The sound that goes into a transcription: 16 kHz, mono, 16 bit. */
 export const STT_SAMPLE_RATE = 16_000;
@@ -7,6 +8,8 @@ export const STT_SAMPLE_RATE = 16_000;
 export interface SttOptions {
   /** BCP 47, or `undefined` where the provider is to find out. */
   readonly language: string | undefined;
+  /** Gets what it took, each provider by itself. */
+  readonly meter?: Meter;
 }
 
 /**

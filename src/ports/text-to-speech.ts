@@ -1,3 +1,5 @@
+import type { Meter } from './meter.ts';
+
 /** The sound that comes out of a synthesis and goes into a room: 24 kHz, mono, 16 bit. */
 export const TTS_SAMPLE_RATE = 24_000;
 
@@ -7,6 +9,8 @@ export interface SpeechRequest {
   readonly voice: string | undefined;
   /** BCP 47. */
   readonly language: string;
+  /** Gets what it took, each attempt and provider by itself. */
+  readonly meter?: Meter;
 }
 
 /** When one word (or run of characters) sounds, in ms from the first sample of the speech. */

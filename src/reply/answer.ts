@@ -2,6 +2,7 @@ import type { EventBody, ReplyId } from '../conversation/events.ts';
 import type { LlmEvent, LlmMessage } from '../ports/llm.ts';
 import type { TurnRecord } from '../ports/memory-store.ts';
 import type { FirstCut } from './first-cut.ts';
+import { meterFor } from './meter-for.ts';
 import { generate } from './generate.ts';
 import type { GenerateDeps, GenerateSettings } from './generate.ts';
 import type { Mark } from './mark.ts';
@@ -28,6 +29,8 @@ export interface AnswerOrder {
   readonly replyId: ReplyId;
   readonly recordId: string;
   readonly prompt: readonly LlmMessage[];
+  /** The turn that it answers, the last one of several. */
+  readonly turnId?: string | undefined;
 }
 
 export interface AnswerDeps extends GenerateDeps, ReplyDeps {
@@ -54,7 +57,8 @@ export function startAnswer(
     deps.post(event);
   };
   const makeSentences = (replySignal: AbortSignal): AsyncIterable<string> => {
-    const request = { model, messages: prompt, maxTokens };
+    const meter = meterFor(deps, order.turnId);
+    const request = { model, messages: prompt, maxTokens, meter };
     const events = generate(deps, request, settings, replySignal);
     const text = readText(events, books, maxCharacters);
     return cutSentences(deps.mark === undefined ? text : marked(text, deps.mark), firstCut);

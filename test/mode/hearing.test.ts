@@ -12,7 +12,7 @@ it('opens a transcription with an open microphone, and one with a muted one at f
   expect(world.streams).toHaveLength(2);
   // What was before the speech came along: 600 ms at most.
   expect(world.streams[1]?.samples).toBe(9_600 + 2 * FRAME);
-  expect(world.streams[1]?.options).toEqual({ language: 'en' });
+  expect(world.streams[1]?.options).toMatchObject({ language: 'en' });
 });
 
 it('knows when the last voiced sound of a speech came in, by the clock', () => {

@@ -64,7 +64,7 @@ describe('a reply in writing', () => {
     mouth.startReply(1);
     await says('Hi.');
     await finishes();
-    expect(llm.completions[0]?.request).toEqual({
+    expect(llm.completions[0]?.request).toMatchObject({
       model: 'her/model',
       maxTokens: 100,
       messages: [

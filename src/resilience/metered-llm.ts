@@ -1,0 +1,55 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Llm, LlmRequest, LlmUsage } from '../ports/llm.ts';
+import type { ProviderCall } from '../ports/meter.ts';
+import { openCall } from './open-call.ts';
+
+export interface MeteredLlmDeps {
+  readonly clock: Clock;
+  /** About how many tokens a text has. */
+  readonly estimateTokens: (text: string) => number;
+}
+
+/** An {@link Llm} whose completions are told to the meter of each request. */
+export function meteredLlm(deps: MeteredLlmDeps, provider: string, llm: Llm): Llm {
+  return {
+    ...llm,
+    async *stream(request, signal) {
+      const { meter, model } = request;
+      let usage: LlmUsage | undefined;
+      let text = '';
+      using call = openCall(deps.clock, signal, (course) => {
+        const tokens = usage ?? estimate(deps, request, text, course.outcome);
+        meter?.({ kind: 'llm', provider, model, ...tokens, ...course });
+      });
+      try {
+        for await (const event of llm.stream(request, signal)) {
+          if (event.type === 'usage') usage = event.usage;
+          if (event.type === 'text-delta') {
+            call.came();
+            text += event.text;
+          }
+          yield event;
+        }
+        call.done();
+      } catch (error) {
+        call.failed(error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** A provider tells usage only at a stream's end; what was refused before its first token is free. */
+function estimate(
+  { estimateTokens }: MeteredLlmDeps,
+  { messages }: LlmRequest,
+  text: string,
+  outcome: ProviderCall['outcome'],
+): Pick<ProviderCall, 'promptTokens' | 'completionTokens' | 'estimated'> {
+  if (outcome === 'failed' && text === '') return {};
+  return {
+    promptTokens: messages.reduce((sum, { content }) => sum + estimateTokens(content), 0),
+    completionTokens: estimateTokens(text),
+    estimated: true,
+  };
+}

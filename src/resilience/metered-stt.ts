@@ -1,0 +1,48 @@
+import type { Clock } from '../lib/clock.ts';
+import { STT_SAMPLE_RATE } from '../ports/speech-to-text.ts';
+import type { SpeechToText } from '../ports/speech-to-text.ts';
+import { openCall } from './open-call.ts';
+
+/** How much sound is told at the latest. */
+const TELL_EVERY_MS = 60_000;
+
+/** A {@link SpeechToText} whose streams are told to the meter of their options. */
+export function meteredStt(clock: Clock, stt: SpeechToText): SpeechToText {
+  return {
+    ...stt,
+    open(options, listen) {
+      const startedAt = clock.wallMs();
+      let samples = 0;
+      /** The sound that was not told yet. */
+      const take = (): { readonly audioMs: number } => {
+        const audioMs = Math.round((samples * 1_000) / STT_SAMPLE_RATE);
+        samples = 0;
+        return { audioMs };
+      };
+      const who = { kind: 'stt', provider: stt.name } as const;
+      const call = openCall(clock, undefined, (course) =>
+        options.meter?.({ ...who, ...take(), ...course }),
+      );
+      const stream = stt.open(options, (event) => {
+        if (event.type !== 'ended') call.came();
+        else if (event.error === undefined) call.done();
+        else call.failed(event.error);
+        listen(event);
+      });
+      return {
+        ...stream,
+        push(pcm) {
+          samples += pcm.length;
+          stream.push(pcm);
+          if (samples < (TELL_EVERY_MS * STT_SAMPLE_RATE) / 1_000) return;
+          const tookMs = clock.wallMs() - startedAt;
+          options.meter?.({ ...who, ...take(), outcome: 'ongoing', startedAt, tookMs });
+        },
+        [Symbol.dispose]() {
+          call.done();
+          stream[Symbol.dispose]();
+        },
+      };
+    },
+  };
+}
