@@ -3,8 +3,8 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 
 /** Asks for bots as a backend does. */
 export interface Activations extends Disposable {
-  /** Resolves with the message's id once the queue has it. */
-  send(room: string): Promise<string>;
+  /** Resolves with the message's id once the queue has it; `mode` where it is not the character's. */
+  send(room: string, mode?: 'text' | 'voice'): Promise<string>;
 }
 
 /** Opens the backend's way to the queue of a stack. */
@@ -18,10 +18,10 @@ export function openActivations(env: Readonly<Record<string, string>>): Activati
     },
   });
   return {
-    async send(room) {
+    async send(room, mode) {
       const message = new SendMessageCommand({
         QueueUrl: env['SQS_QUEUE_URL'],
-        MessageBody: JSON.stringify({ roomName: room }),
+        MessageBody: JSON.stringify({ roomName: room, mode }),
         MessageGroupId: room,
         MessageDeduplicationId: randomUUID(),
       });

@@ -2,17 +2,16 @@ import '../../dev/quiet.ts';
 import { setPriority } from 'node:os';
 import type { Room } from '@livekit/rtc-node';
 import { mintGuestToken } from '../../dev/livekit/token.ts';
-import { readSamples, recordingOf } from '../../dev/speech/catalog.ts';
 import { openLoudspeaker } from '../../dev/voice/loudspeaker.ts';
 import { openMicrophone } from '../../dev/voice/microphone.ts';
 import type { Microphone } from '../../dev/voice/microphone.ts';
-import { SOUND_RATE } from '../../dev/voice/tape.ts';
 import type { Tape } from '../../dev/voice/tape.ts';
 import { silenceNativeLogs } from '../../src/adapters/livekit/native-logs.ts';
 import { openEcho } from './echo.ts';
 import { nowMs, report, serveErrands } from './errands.ts';
 import type { Told } from './errands.ts';
 import { connectGuest, leaveGuestRoom, LIVEKIT, makeGuestRoom } from './guest-room.ts';
+import { recordedWords } from './recorded-words.ts';
 import type { Heard, SpeakerErrand } from './speaker-protocol.ts';
 
 // A process of people who speak recordings and hear by their loudspeakers, one a room.
@@ -66,17 +65,8 @@ async function enter(name: string): Promise<void> {
 async function say(name: string, id: string): Promise<Told> {
   const microphone = seats.get(name)?.microphone;
   if (microphone === undefined) throw new Error(`nobody is in ${name}`);
-  const { fromMs, toMs } = await microphone.say(soundOf(id));
+  const { fromMs, toMs } = await microphone.say(recordedWords(id));
   return { at: performance.timeOrigin + fromMs, until: performance.timeOrigin + toMs };
-}
-
-/** A recording without the silence around its words. */
-function soundOf(id: string): Int16Array {
-  const recording = recordingOf(id);
-  const pcm = readSamples(recording);
-  const [from, to] = [recording.words[0]?.fromMs, recording.words.at(-1)?.toMs];
-  if (from === undefined || to === undefined) return pcm;
-  return pcm.subarray((from / 1_000) * SOUND_RATE, (to / 1_000) * SOUND_RATE);
 }
 
 async function leave(name: string): Promise<void> {
