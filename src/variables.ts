@@ -204,6 +204,10 @@ export const variables = {
     'Keys of `troupe gateway`, separated by commas: whoever has one may open sessions',
     { neededFor: ['gateway'] },
   ),
+  GATEWAY_REQUESTS_PER_MINUTE: v(
+    whole(600, 1, 1_000_000),
+    'How often one of those keys may ask each process of the API in a minute',
+  ),
 
   // Operations
   HTTP_HOST: v(text().default('127.0.0.1'), 'Address of the health server, or of the API'),

@@ -140,6 +140,7 @@ export const EACH: {
     good: [['0123456789abcdef, a-second-long-key', ['0123456789abcdef', 'a-second-long-key']]],
     bad: [',', 'short', '0123456789abcdef,short', 'a long one with spaces'],
   },
+  GATEWAY_REQUESTS_PER_MINUTE: whole(1, 1_000_000),
   HTTP_HOST: { good: [['0.0.0.0', '0.0.0.0']], bad: [] },
   HTTP_PORT: whole(0, 65_535),
   LOG_LEVEL: {

@@ -43,6 +43,7 @@ export async function serveGateway(config: Config, shutdown: Shutdown): Promise<
       host: config.HTTP_HOST,
       port: config.HTTP_PORT,
       apiKeys: config.GATEWAY_API_KEYS ?? [],
+      requestsPerMinute: config.GATEWAY_REQUESTS_PER_MINUTE,
     },
     shutdown.forced,
   );

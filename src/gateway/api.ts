@@ -23,6 +23,9 @@ export const modeRequest = z.object(
   'is no object',
 );
 
+/** The room in a path. */
+export const roomName = z.object({ room: exactText(256) });
+
 /** The same as a caller writes it. */
 export type SessionRequest = z.input<typeof sessionRequest>;
 
@@ -64,9 +67,13 @@ export interface Problem {
 
 /** Text that every part behind us can hold and show. */
 function plainText(longest: number) {
+  return z.string('is not a text').trim().pipe(exactText(longest));
+}
+
+/** The same to the letter: a room’s name may begin with a space. */
+function exactText(longest: number) {
   return z
-    .string('is not a text')
-    .trim()
+    .string()
     .min(1, 'is empty')
     .max(longest, `is longer than ${longest} characters`)
     .refine((text) => text.isWellFormed(), 'is not well-formed Unicode')

@@ -1,12 +1,14 @@
+import rateLimit from '@fastify/rate-limit';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
 import type { AskMode } from '../ports/ask-mode.ts';
 import type { SessionRegistry } from '../ports/session-registry.ts';
-import { modeRequest, sessionRequest } from './api.ts';
-import type { CharacterList, OpenedSession } from './api.ts';
-import { makeAuthorize } from './authorize.ts';
+import { modeRequest, roomName, sessionRequest } from './api.ts';
+import type { CharacterList, OpenedSession, Problem } from './api.ts';
+import { makeDoor } from './door.ts';
+import type { DoorOptions } from './door.ts';
 import { openSession } from './open-session.ts';
 import type { OpenSessionDeps } from './open-session.ts';
 import { Refusal, toProblem } from './problems.ts';
@@ -18,11 +20,10 @@ export interface GatewayDeps extends OpenSessionDeps {
 }
 
 /** Where it listens, and to whom. */
-export interface GatewayOptions {
+export interface GatewayOptions extends DoorOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  readonly apiKeys: readonly string[];
 }
 
 /** The running server; disposing it lets the requests that it has begun end first. */
@@ -52,14 +53,17 @@ export async function openGateway(
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_LIMIT_MS,
     routerOptions: { maxParamLength: MAX_ROOM_CHARACTERS },
+    // What cannot even be routed; the framework's own answer would quote it.
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, toProblem(error)),
   });
   answerProblems(app, deps);
   // That this is answered is all that a load balancer can use: what all of them share, the database
   // and the queue, is told by the answers to the requests that need it. The image asks for /livez.
   for (const path of ['/health', '/livez']) app.get(path, () => ({ healthy: true }));
+  await app.register(rateLimit, { global: false });
   app.register(
     (v1, _options, done) => {
-      v1.addHook('onRequest', requireKey(options.apiKeys));
+      v1.addHook('onRequest', makeDoor(v1, options));
       v1.post('/sessions', async ({ body }, reply): Promise<OpenedSession> => {
         const opened = await openSession(deps, readBody(sessionRequest, body), signal);
         reply.code(201);
@@ -67,7 +71,8 @@ export async function openGateway(
       });
       v1.put<{ Params: { room: string } }>('/rooms/:room/mode', async ({ params, body }, reply) => {
         const { mode } = readBody(modeRequest, body);
-        if (!(await deps.askMode(params.room, mode, signal))) throw nobodyThere();
+        const { room } = readBody(roomName, params);
+        if (!(await deps.askMode(room, mode, signal))) throw nobodyThere();
         return await reply.code(204).send();
       });
       v1.get('/characters', async (): Promise<CharacterList> => ({
@@ -91,7 +96,7 @@ function answerProblems(app: FastifyInstance, { observe }: GatewayDeps): void {
     const route = request.routeOptions.url ?? 'none';
     if (status >= 500) observe({ type: 'request-failed', route, status, error });
     if (status === 503) reply.header('retry-after', '5');
-    reply.code(status).type('application/problem+json').send(problem);
+    sendProblem(reply, problem);
   };
   app.setErrorHandler(answer);
   app.setNotFoundHandler((request, reply) => {
@@ -101,17 +106,8 @@ function answerProblems(app: FastifyInstance, { observe }: GatewayDeps): void {
   });
 }
 
-/** Asked before the body is read. */
-function requireKey(apiKeys: readonly string[]) {
-  const authorize = makeAuthorize(apiKeys);
-  return async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    // A token opens a room: no cache on the way is to keep it.
-    reply.header('cache-control', 'no-store');
-    if (authorize(headers.authorization)) return;
-    reply.header('www-authenticate', 'Bearer');
-    const detail = 'Send Authorization: Bearer KEY with a key of the service.';
-    throw new Refusal(401, 'unauthorized', 'No valid key', detail);
-  };
+function sendProblem(reply: FastifyReply, problem: Problem): void {
+  reply.code(problem.status).type('application/problem+json').send(problem);
 }
 
 function nobodyThere(): Refusal {

@@ -17,6 +17,7 @@ import { useStack } from '../support/stack.ts';
 /** A gateway over the real parts, and how a caller talks with it. */
 export interface GatewayWorld {
   readonly stack: Stack;
+  readonly port: number;
   /** What it told, oldest first. */
   readonly observed: readonly Observation[];
   /** Asks with the right key, unless `headers` say otherwise. */
@@ -34,9 +35,13 @@ export interface Answer {
 }
 
 export const KEY = 'the-key-of-the-tests';
+export const OTHER_KEY = 'another-key-of-the-tests';
 
 /** A gateway for this test file, over the parts that it names ({@link useStack}). */
-export function useGateway(options: StackOptions = {}): () => GatewayWorld {
+export function useGateway(
+  options: StackOptions = {},
+  requestsPerMinute = 10_000,
+): () => GatewayWorld {
   const stack = useStack({ parts: ['livekit', 'queue', 'database'], ...options });
   let world: GatewayWorld | undefined;
   let gateway: Gateway | undefined;
@@ -45,7 +50,7 @@ export function useGateway(options: StackOptions = {}): () => GatewayWorld {
     vi.stubEnv('AWS_ACCESS_KEY_ID', stack().queue.accessKeyId);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', stack().queue.secretAccessKey);
     const observed: Observation[] = [];
-    gateway = await startGateway(stack(), observed);
+    gateway = await startGateway(stack(), observed, requestsPerMinute);
     world = describeWorld(stack(), gateway, observed);
   });
   afterAll(() => gateway?.[Symbol.asyncDispose]());
@@ -55,7 +60,11 @@ export function useGateway(options: StackOptions = {}): () => GatewayWorld {
   };
 }
 
-async function startGateway(stack: Stack, observed: Observation[]): Promise<Gateway> {
+async function startGateway(
+  stack: Stack,
+  observed: Observation[],
+  requestsPerMinute: number,
+): Promise<Gateway> {
   const supabase = makeSupabase(stack.database);
   const queue = queueOf(stack);
   return await openGateway(
@@ -69,7 +78,7 @@ async function startGateway(stack: Stack, observed: Observation[]): Promise<Gate
       newId: randomUUID,
       observe: (one) => void observed.push(one),
     },
-    { host: '127.0.0.1', port: 0, apiKeys: ['another-key-of-the-tests', KEY] },
+    { host: '127.0.0.1', port: 0, apiKeys: [OTHER_KEY, KEY], requestsPerMinute },
     new AbortController().signal,
   );
 }
@@ -95,6 +104,7 @@ function describeWorld(
   };
   return {
     stack,
+    port,
     observed,
     ask,
     open: (wish) =>

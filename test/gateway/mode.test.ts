@@ -22,6 +22,16 @@ describe('PUT /v1/rooms/ROOM/mode', () => {
   });
 
   it.each([
+    ['a%00b', 'room has control characters.'],
+    ['a%0d%0ab', 'room has control characters.'],
+    ['r'.repeat(257), 'room is longer than 256 characters.'],
+  ])('refuses the room %s', async (room, detail) => {
+    const { status, body } = await ask(room, { mode: 'voice' });
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ type: 'urn:troupe:invalid-request', detail });
+  });
+
+  it.each([
     [{}, 'mode is neither text nor voice.'],
     [{ mode: 'realtime' }, 'mode is neither text nor voice.'],
     [[], 'the body is no object.'],
