@@ -6,6 +6,8 @@ import { openGuests } from './guests.ts';
 import type { Guests } from './guests.ts';
 import { startMeasuredWorker } from './measured-worker.ts';
 import type { MeasuredWorker } from './measured-worker.ts';
+import { openOuts } from './outs.ts';
+import type { Outs } from './outs.ts';
 import { isUsableBot, openSightBook } from './sight-book.ts';
 import type { SightBook } from './sight-book.ts';
 import { openTroubles } from './troubles.ts';
@@ -21,6 +23,7 @@ export interface MixedScene extends AsyncDisposable {
   readonly sights: SightBook;
   /** Warnings and errors that the workers logged. */
   readonly troubles: Troubles;
+  readonly outs: Outs;
   startWorker(env: Readonly<Record<string, string>>): Promise<MeasuredWorker>;
   /** A guest enters, and a bot is asked for. */
   call(room: string, mode: TalkMode): Promise<void>;
@@ -36,7 +39,7 @@ const LIMIT_MS = 30_000;
 
 export async function openMixedScene(): Promise<MixedScene> {
   await using opening = new AsyncDisposableStack();
-  const [sights, troubles] = [openSightBook(), openTroubles()];
+  const [sights, troubles, outs] = [openSightBook(), openTroubles(), openOuts()];
   const stack = opening.use(await openStack({ llm: { latency: PACE } }));
   const activations = opening.use(openActivations(stack.env));
   const guests = opening.use(openGuests(stack.env, sights.tell));
@@ -51,8 +54,12 @@ export async function openMixedScene(): Promise<MixedScene> {
     guests,
     sights,
     troubles,
+    outs,
     startWorker: async (env) =>
-      await startMeasuredWorker({ ...stack.env, ...TALK, ...env }, troubles.see),
+      await startMeasuredWorker({ ...stack.env, ...TALK, ...env }, (event) => {
+        troubles.see(event);
+        outs.see(event);
+      }),
     call,
     async fill(room, mode) {
       await call(room, mode);
