@@ -2,15 +2,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { LIVEKIT_VERSION } from '../../dev/livekit/binary.ts';
 
-/** Keeps a benchmark's figures with the machine and the versions they were taken on. */
+/** Keeps the figures of a benchmark, or of a fault campaign, with the machine and the versions they were taken on. */
 export function writeResult(
   name: string,
   args: readonly string[],
   figures: Readonly<Record<string, unknown>>,
+  script: 'bench' | 'faults' = 'bench',
 ): Readonly<Record<string, unknown>> {
   const result = {
     ...figures,
-    command: ['npm run bench --', name, ...args].join(' '),
+    command: [`npm run ${script} --`, name, ...args].join(' '),
     takenAt: new Date().toISOString(),
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',

@@ -1,0 +1,73 @@
+import { loadavg } from 'node:os';
+import type { WorkerLogLine } from '../../dev/worker-process.ts';
+import type { FaultSeen, Violation } from './observations.ts';
+
+/** Tells of violations as they are found, each once, with what happened shortly before. */
+export interface Alarm {
+  /** Keeps what a worker says about a room: it explains, it proves nothing. */
+  readonly hear: (worker: string, line: WorkerLogLine) => void;
+  tell(found: readonly Violation[], faults: readonly FaultSeen[]): void;
+  readonly told: () => readonly Violation[];
+}
+
+/** Which run, and how it is repeated. */
+export interface Run {
+  readonly seed: number;
+  readonly begunAt: number;
+  readonly command: string;
+}
+
+/** Fields of every line, which tell nothing here. */
+const COMMON_FIELDS = new Set(['event', 'level', 'time', 'pid', 'hostname', 'message', 'room']);
+const BEFORE_MS = 25_000;
+const KEPT_LINES = 40_000;
+const SHOWN_LINES = 25;
+
+export function openAlarm({ seed, begunAt, command }: Run): Alarm {
+  const told = new Map<string, Violation>();
+  const lines: { readonly at: number; readonly room: unknown; readonly text: string }[] = [];
+  const since = (at: number): string => `${((at - begunAt) / 1_000).toFixed(1)} s`;
+
+  function explain(violation: Violation, faults: readonly FaultSeen[]): string {
+    const { at, room, invariant, what } = violation;
+    const isBefore = (one: { readonly at: number }): boolean =>
+      one.at > at - BEFORE_MS && one.at <= at;
+    const struck = faults
+      .filter(isBefore)
+      .map(({ at, phase, id, kind, worker = '', path = '' }) =>
+        `    ${since(at)} ${phase} ${id} ${kind} ${worker} ${path}`.trimEnd(),
+      );
+    const said = lines
+      .filter((one) => one.room === room && isBefore(one))
+      .slice(-SHOWN_LINES)
+      .map(({ at, text }) => `    ${since(at)} ${text}`);
+    return [
+      `VIOLATION of ${invariant}, seed ${seed}, ${since(at)}${room === undefined ? '' : `, room ${room}`}: ${what}`,
+      `  load average ${loadavg()[0]?.toFixed(1)}; faults before:`,
+      ...struck,
+      '  what workers said of the room:',
+      ...said,
+      `  again: ${command}`,
+    ].join('\n');
+  }
+
+  return {
+    hear(worker, line) {
+      if (line.event === undefined) return;
+      const { event, time, room } = line;
+      const rest = Object.entries(line).filter(([field]) => !COMMON_FIELDS.has(field));
+      const text = `${worker} ${event} ${JSON.stringify(Object.fromEntries(rest)).slice(0, 300)}`;
+      lines.push({ at: Date.parse(String(time)), room, text });
+      if (lines.length > KEPT_LINES) lines.shift();
+    },
+    tell(found, faults) {
+      for (const violation of found) {
+        const key = `${violation.invariant} ${violation.key}`;
+        if (told.has(key)) continue;
+        told.set(key, violation);
+        console.error(explain(violation, faults));
+      }
+    },
+    told: () => [...told.values()],
+  };
+}

@@ -1,0 +1,54 @@
+import { measureWaits } from './invariants/mute.ts';
+import { groupBy } from './invariants/holding.ts';
+import type { Observations, Violation } from './observations.ts';
+
+/** What a run found, and how much there was to find anything in. */
+export interface RunFigures {
+  readonly seed: number;
+  readonly faults: number;
+  readonly violations: number;
+  readonly [figure: string]: unknown;
+}
+
+export function summarize(
+  run: { readonly seed: number; readonly faults: number; readonly begunAt: number },
+  seen: Observations,
+  violations: readonly Violation[],
+): RunFigures {
+  const { seed, faults, begunAt } = run;
+  const grants = [...groupBy(seen.leases, ({ room, epoch }) => `${room} ${epoch}`).values()];
+  const arrivals = countBy(grants, ([first]) => first?.arrival ?? 'none');
+  return {
+    seed,
+    faults,
+    violations: violations.length,
+    found: violations.map(({ invariant, at, room, what }) => ({
+      invariant,
+      atS: Math.round((at - begunAt) / 100) / 10,
+      room,
+      what,
+    })),
+    durationS: Math.round((seen.now - begunAt) / 1_000),
+    faultsByKind: countBy(
+      seen.faults.filter(({ phase }) => phase === 'begin'),
+      ({ kind }) => kind,
+    ),
+    rooms: new Set(seen.asked.map(({ room }) => room)).size,
+    activations: countBy(seen.sent, ({ kind }) => kind),
+    grants: arrivals,
+    questions: seen.asked.length,
+    answersRead: seen.lines.filter(({ token }) => token !== undefined).length,
+    recordingsSpoken: seen.spoken.length,
+    saves: seen.saves.length,
+    deadLetters: seen.letters.length,
+    ...measureWaits(seen),
+    survivors: seen.survivors.map(({ worker, before, after }) => ({ worker, before, after })),
+  };
+}
+
+function countBy<T>(
+  all: readonly T[],
+  keyOf: (one: T) => string,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries([...groupBy(all, keyOf)].map(([key, ones]) => [key, ones.length]));
+}

@@ -1,0 +1,45 @@
+import type { Observations, Survivor, Violation } from '../observations.ts';
+
+/**
+ * What a worker may hold more than before it served anybody. Sockets and files: connections that are
+ * kept alive to queue, database and model, a second's remains. Memory: code, models and arenas that come
+ * with the first rooms and stay, measured as in `npm run bench -- churn`.
+ */
+export const MARGIN = { sockets: 12, files: 20, pssMb: 160 };
+
+/**
+ * Places, sockets and memory return: each worker that has survived holds, empty, what it held before.
+ * And no worker ends by itself.
+ */
+export function checkReturns({
+  survivors,
+  exits,
+}: Pick<Observations, 'survivors' | 'exits'>): readonly Violation[] {
+  const ends = exits.map(({ at, worker, how }) => ({
+    invariant: 'returns' as const,
+    key: `${worker} ended`,
+    at,
+    what: `${worker} ended by itself: ${how}`,
+  }));
+  return [...ends, ...findExcesses(survivors)];
+}
+
+function findExcesses(survivors: readonly Survivor[]): readonly Violation[] {
+  return survivors.flatMap(({ at, worker, before, after }) =>
+    excesses({ before, after }).map((what) => ({
+      invariant: 'returns' as const,
+      key: `${worker} ${what.split(' ')[0] ?? ''}`,
+      at,
+      what: `${worker} holds ${what}`,
+    })),
+  );
+}
+
+function excesses({ before, after }: Pick<Survivor, 'before' | 'after'>): readonly string[] {
+  const grown = (what: keyof typeof MARGIN): readonly string[] =>
+    after[what] <= before[what] + MARGIN[what]
+      ? []
+      : [`${what} ${Math.round(after[what])}, ${Math.round(before[what])} before`];
+  const rooms = after.rooms === 0 ? [] : [`places of ${after.rooms} rooms in which nobody is`];
+  return [...rooms, ...grown('sockets'), ...grown('files'), ...grown('pssMb')];
+}

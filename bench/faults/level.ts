@@ -1,0 +1,39 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { readProcessUsage } from '../lib/process-usage.ts';
+import type { Level } from './observations.ts';
+import type { Standing } from './place.ts';
+
+/** What a worker holds right now. @throws Error when it is gone or does not answer. */
+export async function readLevel({ process: worker }: Standing): Promise<Level> {
+  const { pid } = worker;
+  const answer = await fetch(`${await worker.healthUrl()}/status`, {
+    signal: AbortSignal.timeout(3_000),
+  });
+  const { rooms } = (await answer.json()) as { readonly rooms: readonly unknown[] };
+  const files = readdirSync(`/proc/${pid}/fd`).map((fd) => targetOf(`/proc/${pid}/fd/${fd}`));
+  return {
+    rooms: rooms.length,
+    sockets: files.filter((target) => target.startsWith('socket:')).length,
+    files: files.length,
+    pssMb: readProcessUsage(pid).pssMb,
+  };
+}
+
+/** Whether a worker says that it is ready. */
+export async function isReady({ process: worker }: Standing): Promise<boolean> {
+  try {
+    const url = `${await worker.healthUrl()}/readyz`;
+    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** A file may be closed between the two looks. */
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Books } from './book.ts';
+import { isReady } from './level.ts';
+import { workerOf } from './place.ts';
+import { TOKEN } from './talks.ts';
+import type { Talks } from './talks.ts';
+import type { World } from './world.ts';
+
+/** Somebody who looks again and again; disposing ends it. */
+export interface Watch extends AsyncDisposable {
+  /** Looks once more, at everything, now. */
+  look(): Promise<void>;
+}
+
+const EVERY_MS = 1_000;
+
+/** Writes into the books what is to be seen of workers, server, database, queue and model. */
+export function openWatch(world: World, books: Books, talks: Talks): Watch {
+  const life = new AbortController();
+  const known = new Set<string>();
+
+  async function look(): Promise<void> {
+    await Promise.all([
+      lookAtFleet(world, books),
+      lookAtRooms(world, books, talks),
+      lookAtBooks(world, books),
+      world.backend.collectLetters().then((letters) => books.letters.push(...letters)),
+    ]);
+    readRequests(world, books, known);
+  }
+  async function keepLooking(): Promise<void> {
+    while (!life.signal.aborted) {
+      await look();
+      await sleep(EVERY_MS, undefined, { signal: life.signal }).catch(() => undefined);
+    }
+  }
+
+  const looking = keepLooking();
+  return {
+    look,
+    async [Symbol.asyncDispose]() {
+      life.abort();
+      await looking;
+    },
+  };
+}
+
+async function lookAtFleet({ places }: World, { fitness }: Books): Promise<void> {
+  const at = Date.now();
+  const workers = places.map((place) => place.worker());
+  const ready = await Promise.all(workers.map(isReady));
+  fitness.push({ at, ready: workers.flatMap(({ name }, index) => (ready[index] ? [name] : [])) });
+}
+
+/** While the server is away there is nothing to see. */
+async function lookAtRooms(world: World, { listings }: Books, talks: Talks): Promise<void> {
+  await Promise.all(
+    talks.rooms().map(async (room) => {
+      const bots = await world.listBots(room).catch(() => undefined);
+      if (bots !== undefined) listings.push({ at: Date.now(), room, bots });
+    }),
+  );
+}
+
+async function lookAtBooks({ audit }: World, books: Books): Promise<void> {
+  const { leases, saves } = await audit.read();
+  books.leases.push(...leases);
+  books.saves.push(...saves);
+}
+
+/** What the model was asked, by whom, as far as it began to answer; each request once. */
+function readRequests({ stack }: World, { requests }: Books, known: Set<string>): void {
+  for (const { id, model, messages, firstTokenAt } of stack.llm.requests()) {
+    if (known.has(id) || firstTokenAt === undefined) continue;
+    known.add(id);
+    const worker = workerOf(model ?? '');
+    const token = tokenAskedIn(messages ?? []);
+    if (worker !== undefined && token !== undefined) {
+      requests.push({ at: firstTokenAt, worker, token });
+    }
+  }
+}
+
+function tokenAskedIn(
+  messages: readonly { readonly role: string; readonly text: string }[],
+): string | undefined {
+  const question = messages.findLast(({ role }) => role === 'user');
+  return TOKEN.exec(question?.text ?? '')?.[0];
+}
