@@ -4,6 +4,7 @@ import { toUserMessage } from '../memory/context.ts';
 import type { ContextMessage } from '../memory/context.ts';
 import { startAnswer } from '../reply/answer.ts';
 import type { AnswerDeps, ReplySettings } from '../reply/answer.ts';
+import type { TurnRecord } from '../ports/memory-store.ts';
 import type { Mark } from '../reply/mark.ts';
 import { writePrompt } from '../reply/prompt.ts';
 import { startReply } from '../reply/reply.ts';
@@ -12,7 +13,9 @@ import type { Mouth } from './mouth.ts';
 import type { ReplyTimes } from './reply-times.ts';
 
 /** What answers are made of, in every mode. */
-export interface RepliesDeps extends Omit<AnswerDeps, 'post' | 'mark'> {
+export interface RepliesDeps extends Omit<AnswerDeps, 'post' | 'mark' | 'finished'> {
+  /** Gets the books of each answer and the turn that it was to, before its end is posted. */
+  readonly finished: (record: TurnRecord, turnId: TurnId | undefined) => void;
   readonly newId: () => string;
   /** The session's memory, newest last. */
   readonly messages: () => readonly ContextMessage[];
@@ -65,8 +68,8 @@ export function openReplies(
       const prompt = writePrompt(character, messages, settings.contextTokens);
       const order = { replyId, recordId: deps.newId(), prompt, turnId };
       const model = character.model ?? settings.model;
-      const finished: RepliesDeps['finished'] = (record) =>
-        deps.finished(drafts.delete(replyId) ? { ...record, outcome: 'unused' } : record);
+      const finished = (record: TurnRecord): void =>
+        deps.finished(drafts.delete(replyId) ? { ...record, outcome: 'unused' } : record, turnId);
       const answerDeps = { ...deps, post, mark, finished };
       return startAnswer(answerDeps, order, { ...settings, model }, stage, signal);
     };

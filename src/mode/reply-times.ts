@@ -1,6 +1,6 @@
 import type { EventBody, ReplyId, SpokenTurn, TurnId } from '../conversation/events.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Observe } from '../ports/observe.ts';
+import type { Observe, ReplyMoments } from '../ports/observe.ts';
 import type { VoiceTrack } from '../ports/room-sound.ts';
 import type { Mark, Milestone } from '../reply/mark.ts';
 
@@ -104,7 +104,11 @@ export function openReplyTimes({ clock, observe }: ReplyTimesDeps): ReplyTimes {
       const reply = replies.get(replyId);
       replies.delete(replyId);
       if (reply === playing) playing = undefined;
-      if (reply?.frameAt !== undefined) observe({ type: 'reply-timed', ...spansOf(reply) });
+      if (reply?.frameAt === undefined) return;
+      const { turnId } = reply;
+      const whose = turnId === undefined ? {} : { turnId };
+      const moments = momentsOf(reply, clock);
+      observe({ type: 'reply-timed', ...whose, ...spansOf(reply), moments });
     },
   };
 }
@@ -123,6 +127,20 @@ function spansOf({ drafted, reached, turn, decidedAt, frameAt, voiceAt }: Timed)
     frameMs: span(later(reached.get('first-sound'), decidedAt), frameAt),
     ownMs: drafted ? undefined : span(sum(chunkMs, ttsMs), sinceDecisionMs),
     wholeMs: span(turn?.voicedAt, voiceAt),
+  };
+}
+
+function momentsOf({ turn, decidedAt, frameAt }: Timed, clock: Clock): ReplyMoments {
+  const [now, wallNow] = [clock.monotonicMs(), clock.wallMs()];
+  const onTheWall = (at: number | undefined): number | undefined =>
+    at === undefined ? undefined : Math.round(wallNow - (now - at));
+  return {
+    voiced: onTheWall(turn?.voicedAt),
+    final: onTheWall(turn?.finalAt),
+    committed: onTheWall(turn?.committedAt),
+    decided: onTheWall(decidedAt),
+    audible: onTheWall(frameAt),
+    ended: Math.round(wallNow),
   };
 }
 

@@ -40,6 +40,8 @@ export interface BotStart {
   readonly mode: ModeName | undefined;
   /** When the activation was first asked for, in ms since 1970: younger rows may still be missing. */
   readonly requestedAt: number;
+  /** When the message was received, by the process's monotonic clock; absent where there is none. */
+  readonly receivedAt?: number;
   readonly arrival: Arrival;
   readonly lease: BotLease;
 }
@@ -82,6 +84,8 @@ export interface BotStatus {
   readonly phase: 'starting' | 'talking' | 'handing-over' | 'leaving';
   readonly characterId: string | undefined;
   readonly humans: number;
+  /** As asked for until it is in the room; `undefined`: as the character has it. */
+  readonly mode: ModeName | undefined;
 }
 
 /** Why a bot left of itself. */

@@ -1,4 +1,5 @@
-import type { LeaveReason } from './bot.ts';
+import type { LeaveReason, ModeName } from './bot.ts';
+import type { Arrival } from './lease-table.ts';
 import type { ProviderCall } from './meter.ts';
 
 /** Which talk an observation is about. */
@@ -6,6 +7,19 @@ export interface Subject {
   readonly room?: string;
   readonly session?: string;
   readonly epoch?: number;
+}
+
+/** How a turn came. */
+export type TurnChannel = 'chat' | 'speech';
+
+/** When a spoken reply came to what, in ms since 1970; from the last voiced sample of its turn on. */
+export interface ReplyMoments {
+  readonly voiced: number | undefined;
+  readonly final: number | undefined;
+  readonly committed: number | undefined;
+  readonly decided: number | undefined;
+  readonly audible: number | undefined;
+  readonly ended: number;
 }
 
 /**
@@ -21,6 +35,8 @@ export type ObservationBody =
       readonly type: 'activation-received';
       readonly messageId: string;
       readonly receiveCount: number;
+      /** How long it has been in the queue, by two clocks. */
+      readonly ageMs: number;
     }
   | {
       readonly type: 'activation-settled';
@@ -31,9 +47,15 @@ export type ObservationBody =
   | { readonly type: 'queue-failed'; readonly doing: string; readonly error: unknown }
   | { readonly type: 'receiving-paused'; readonly why: string }
   | { readonly type: 'receiving-resumed' }
+  | { readonly type: 'beaten'; readonly leases: number }
   | { readonly type: 'beat-failed'; readonly error?: unknown }
   | { readonly type: 'lease-lost'; readonly why: string }
-  | { readonly type: 'bot-started'; readonly arrival: string }
+  | {
+      readonly type: 'bot-started';
+      readonly arrival: Arrival;
+      /** How often the room was handed over before. */
+      readonly generation: number;
+    }
   | {
       readonly type: 'bot-ended';
       readonly how: string;
@@ -42,22 +64,58 @@ export type ObservationBody =
       /** Bots that still run in this worker. */
       readonly running: number;
     }
-  | { readonly type: 'handover-sent'; readonly generation: number }
+  | {
+      readonly type: 'handover-sent';
+      /** The successor's. */
+      readonly generation: number;
+      readonly tookMs: number;
+    }
   | { readonly type: 'handover-failed'; readonly error: unknown }
   | { readonly type: 'drain-started'; readonly running: number }
   | { readonly type: 'drain-ended'; readonly running: number; readonly forced: boolean }
   // room
-  | { readonly type: 'room-joined'; readonly tookMs: number; readonly people: number }
+  | {
+      readonly type: 'room-joined';
+      readonly mode: ModeName;
+      readonly arrival: Arrival;
+      /** Since the bot was started. */
+      readonly tookMs: number;
+      /** Since the message was received, where there was one. */
+      readonly sinceReceiptMs?: number;
+      readonly people: number;
+    }
   | { readonly type: 'room-rejoining'; readonly attempt: number; readonly why: string }
   | { readonly type: 'mode-switched'; readonly mode: string }
   | { readonly type: 'link-lost' }
   | { readonly type: 'link-restored' }
   | { readonly type: 'chat-refused'; readonly reason: string; readonly wire?: string }
-  | { readonly type: 'turn-dropped'; readonly turnId: string; readonly reason: string }
-  | { readonly type: 'turn-committed'; readonly turnId: string; readonly addressed: boolean }
+  | {
+      readonly type: 'turn-dropped';
+      readonly turnId: string;
+      readonly channel: TurnChannel;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'turn-committed';
+      readonly turnId: string;
+      readonly channel: TurnChannel;
+      readonly addressed: boolean;
+      /** In ms since 1970. */
+      readonly at: number;
+    }
+  | { readonly type: 'reply-held' }
+  /** Whoever seemed to interrupt did not: a cough, a "mhm", a noise. */
+  | { readonly type: 'reply-resumed' }
+  | { readonly type: 'reply-cancelled'; readonly reason: string }
+  /** A reply to a turn is over; one without was to nobody. */
   | {
       readonly type: 'reply-finished';
+      readonly turnId?: string;
+      readonly channel?: TurnChannel;
       readonly end: string;
+      /** In ms since 1970. */
+      readonly at: number;
+      readonly firstTokenMs?: number;
       readonly firstSegmentMs?: number;
       readonly durationMs: number;
     }
@@ -71,6 +129,7 @@ export type ObservationBody =
    */
   | {
       readonly type: 'reply-timed';
+      readonly turnId?: string;
       readonly drafted: boolean;
       readonly endpointMs: number | undefined;
       readonly finalMs: number | undefined;
@@ -80,10 +139,22 @@ export type ObservationBody =
       readonly frameMs: number | undefined;
       readonly ownMs: number | undefined;
       readonly wholeMs: number | undefined;
+      readonly moments: ReplyMoments;
     }
   /** What one call of a provider took; `turnId` where it was for the reply to a turn. */
   | ({ readonly type: 'usage'; readonly turnId?: string } & ProviderCall)
-  | { readonly type: 'provider-failed'; readonly provider: string; readonly error: unknown }
+  | {
+      readonly type: 'provider-failed';
+      readonly provider: string;
+      readonly error: unknown;
+      /** It is asked again after so long. */
+      readonly retryInMs?: number;
+    }
+  /** It failed again and again and is left alone for a while: its breaker is open. */
+  | { readonly type: 'provider-paused'; readonly provider: string }
+  | { readonly type: 'provider-restored'; readonly provider: string }
+  /** `provider` serves what `from` could not. */
+  | { readonly type: 'provider-fallback'; readonly provider: string; readonly from: string }
   /** It refused our key and is not asked again: somebody has to do something. */
   | { readonly type: 'provider-off'; readonly provider: string; readonly error: unknown }
   | { readonly type: 'publish-failed'; readonly what: string; readonly error: unknown }

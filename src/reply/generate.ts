@@ -50,9 +50,10 @@ export async function* generate(
       return;
     } catch (error) {
       if (signal.aborted) return;
-      deps.observe({ type: 'provider-failed', provider: 'llm', error });
       const pauseMs =
         begun || attempt >= settings.attempts ? undefined : pauseBefore(deps, error, attempt);
+      const again = pauseMs === undefined ? {} : { retryInMs: Math.round(pauseMs) };
+      deps.observe({ type: 'provider-failed', provider: 'llm', error, ...again });
       if (pauseMs === undefined) throw error;
       await deps.clock.delay(pauseMs, signal).catch(() => undefined);
       if (signal.aborted) return;

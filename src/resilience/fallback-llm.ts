@@ -33,6 +33,7 @@ export function withFallbackLlm(
         let begun = false;
         try {
           for await (const event of ask(clock, provider, request, firstTokenMs, signal)) {
+            if (!begun) provider.health.servesInsteadOf(providers[0]?.health);
             begun = true;
             yield event;
           }

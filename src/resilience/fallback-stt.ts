@@ -137,6 +137,7 @@ function openStream(
     if (event.type === 'flushed') return onFlushed(own);
     own.watch.alive();
     own.provider.health.worked();
+    if (fruitless > 0) own.provider.health.servesInsteadOf(providers[0].health);
     fruitless = 0;
     const audioToMs = fromMs + event.audioToMs;
     if (event.type === 'final') speech.settle(audioToMs);

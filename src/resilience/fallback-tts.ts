@@ -41,10 +41,11 @@ export function withFallbackTts(
       try {
         for (const provider of providers) {
           if (!provider.health.mayAsk()) continue;
-          const own = request.voice !== undefined && provider.tts.name === voiceOwner;
-          const asked = { ...request, voice: own ? request.voice : undefined };
+          const voice = provider.tts.name === voiceOwner ? request.voice : undefined;
+          const asked = { ...request, voice };
           try {
             for await (const event of ask(clock, provider, asked, script.read(), signal)) {
+              if (!begun) provider.health.servesInsteadOf(providers[0].health);
               begun = true;
               script.forget();
               yield event;

@@ -10,6 +10,7 @@ export interface HealthDeps {
 
 /** How one provider fares, for all rooms of the process. */
 export interface Health {
+  readonly provider: string;
   /** Whether it may be asked now; of one that has failed, that request is the probe. */
   mayAsk(): boolean;
   /** Whether nothing is known against it. */
@@ -19,6 +20,8 @@ export interface Health {
   worked(): void;
   /** Tells the failure too. */
   failed(error: unknown): void;
+  /** It serves what `wanted` was to serve first; told where that is another one. */
+  servesInsteadOf(wanted: Health | undefined): void;
 }
 
 const BREAKER = { failures: 3, pauseMs: 15_000 };
@@ -30,11 +33,19 @@ const BREAKER = { failures: 3, pauseMs: 15_000 };
 export function watchHealth({ clock, observe }: HealthDeps, provider: string): Health {
   const breaker = makeBreaker(clock, BREAKER);
   let isOff = false;
+  const tellingChange = (change: () => void): void => {
+    const wasClosed = breaker.isClosed();
+    change();
+    const isClosed = breaker.isClosed();
+    if (isClosed === wasClosed) return;
+    observe({ type: isClosed ? 'provider-restored' : 'provider-paused', provider });
+  };
   return {
+    provider,
     mayAsk: () => !isOff && breaker.allows(),
     isWell: () => !isOff && breaker.isClosed(),
     isOff: () => isOff,
-    worked: () => breaker.succeeded(),
+    worked: () => tellingChange(() => breaker.succeeded()),
     failed(error) {
       if (isTroupeError(error, 'auth')) {
         if (!isOff) observe({ type: 'provider-off', provider, error });
@@ -42,7 +53,11 @@ export function watchHealth({ clock, observe }: HealthDeps, provider: string): H
         return;
       }
       observe({ type: 'provider-failed', provider, error });
-      if (!isTroupeError(error) || error.fault !== 'room') breaker.failed();
+      if (!isTroupeError(error) || error.fault !== 'room') tellingChange(() => breaker.failed());
+    },
+    servesInsteadOf(wanted) {
+      const from = wanted?.provider ?? provider;
+      if (from !== provider) observe({ type: 'provider-fallback', provider, from });
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { FixedLine, RoomCommand } from '../conversation/commands.ts';
-import type { SpokenLine } from '../conversation/events.ts';
+import type { SpokenLine, TurnId } from '../conversation/events.ts';
 import type { Clock } from '../lib/clock.ts';
 import { toUserMessage } from '../memory/context.ts';
 import type { ContextMessage } from '../memory/context.ts';
 import type { Mode } from '../mode/mouth.ts';
 import type { LeaveReason } from '../ports/bot.ts';
-import type { Observe } from '../ports/observe.ts';
+import type { Observe, TurnChannel } from '../ports/observe.ts';
 import type { RoomLink } from '../ports/room-link.ts';
 
 /** What carries the conversation's commands out. */
@@ -15,6 +15,8 @@ export interface CommandDeps {
   readonly newId: () => string;
   readonly link: Pick<RoomLink, 'showAgentState'>;
   readonly mode: Omit<Mode, 'note' | keyof AsyncDisposable>;
+  /** How a turn of this talk came. */
+  readonly channelOf: (turnId: TurnId) => TurnChannel;
   /** Keeps a message in the memory and saves it. */
   readonly remember: (message: ContextMessage) => void;
   readonly sayLine: (line: FixedLine) => void;
@@ -37,19 +39,32 @@ type Handlers = {
 export function makeCommands(deps: CommandDeps): (command: RoomCommand) => void {
   const handlers: Handlers = {
     'commit-turn': ({ turn }) => {
-      deps.observe({ type: 'turn-committed', turnId: turn.id, addressed: turn.addressed });
-      deps.remember(toUserMessage(turn, deps.clock.wallMs()));
+      const { id: turnId, addressed } = turn;
+      const [channel, at] = [deps.channelOf(turnId), deps.clock.wallMs()];
+      deps.observe({ type: 'turn-committed', turnId, channel, addressed, at });
+      deps.remember(toUserMessage(turn, at));
     },
-    'drop-turn': ({ turnId, reason }) => deps.observe({ type: 'turn-dropped', turnId, reason }),
+    'drop-turn'({ turnId, reason }) {
+      deps.observe({ type: 'turn-dropped', turnId, channel: deps.channelOf(turnId), reason });
+    },
     'start-reply': ({ replyId, line }) =>
       line === undefined
         ? deps.mode.startReply(replyId)
         : deps.mode.startLine(replyId, deps.wordsOf(line)),
     'draft-reply': ({ replyId, turn }) => deps.mode.draftReply(replyId, turn),
     'release-reply': ({ replyId }) => deps.mode.releaseReply(replyId),
-    'cancel-reply': ({ replyId, reason }) => deps.mode.cancelReply(replyId, reason),
-    'hold-playout': ({ replyId }) => deps.mode.holdReply(replyId),
-    'resume-playout': ({ replyId }) => deps.mode.resumeReply(replyId),
+    'cancel-reply'({ replyId, reason }) {
+      deps.mode.cancelReply(replyId, reason);
+      deps.observe({ type: 'reply-cancelled', reason });
+    },
+    'hold-playout'({ replyId }) {
+      deps.mode.holdReply(replyId);
+      deps.observe({ type: 'reply-held' });
+    },
+    'resume-playout'({ replyId }) {
+      deps.mode.resumeReply(replyId);
+      deps.observe({ type: 'reply-resumed' });
+    },
     'watch-silence': ({ identity, watchId, silenceMs }) =>
       deps.mode.watchSilence(identity, watchId, silenceMs),
     'show-transcript': (transcript) => deps.mode.showTranscript(transcript),

@@ -1,9 +1,11 @@
-import type { EventBody } from '../conversation/events.ts';
+import type { EventBody, TurnId } from '../conversation/events.ts';
 import type { ConversationPolicy, SpeechPolicy } from '../conversation/state.ts';
 import type { Mode } from '../mode/mouth.ts';
 import { openTextMode } from '../mode/text.ts';
 import { openVoiceMode } from '../mode/voice.ts';
+import type { VoiceModeDeps } from '../mode/voice.ts';
 import type { TurnRecord } from '../ports/memory-store.ts';
+import type { ObservationBody, TurnChannel } from '../ports/observe.ts';
 import type { SpeechToText } from '../ports/speech-to-text.ts';
 import { SPOKEN_FIRST_CUT } from '../reply/first-cut.ts';
 import type { HandingOver } from './handing-over.ts';
@@ -17,6 +19,8 @@ export interface TalkModes extends AsyncDisposable {
   /** Ears and mouth of now. */
   readonly mode: Mode;
   readonly current: () => TalkMode;
+  /** How a turn came; one that a former bot took counts as written. */
+  readonly channelOf: (turnId: TurnId) => TurnChannel;
   /** The conversation's rules, which depend on it. */
   readonly policy: () => ConversationPolicy;
   /** Goes over to that mode, if the talk is in another one and it is to be had; never rejects. */
@@ -31,8 +35,15 @@ export function openModes(
   post: (event: EventBody) => void,
   signal: AbortSignal,
 ): TalkModes {
-  const open = (mode: TalkMode): Mode => openMode(deps, parts, mode, handover, post, signal);
   const voiceIds = deps.newId();
+  const channelOf = (turnId: TurnId): TurnChannel =>
+    turnId.includes(`/${voiceIds}`) ? 'speech' : 'chat';
+  const finished: ModeDeps['finished'] = (record, turnId) => {
+    deps.observe(toObservation(record, turnId, channelOf));
+    parts.writer.record(record);
+  };
+  const opening = { ...deps, finished, beforeSpeaking: handover.untilTurnIsSafe };
+  const open = (mode: TalkMode): Mode => openMode(opening, parts, mode, post, signal);
   let current = parts.mode;
   let policy = policyFor(deps, parts, current, voiceIds);
   let switching = Promise.resolve();
@@ -62,6 +73,7 @@ export function openModes(
   return {
     mode: board,
     current: () => current,
+    channelOf,
     policy: () => policy,
     switchTo(name) {
       switching = switching
@@ -73,11 +85,12 @@ export function openModes(
   };
 }
 
+interface ModeDeps extends TalkDeps, Pick<VoiceModeDeps, 'finished' | 'beforeSpeaking'> {}
+
 function openMode(
-  deps: TalkDeps,
+  deps: ModeDeps,
   parts: TalkParts,
   mode: TalkMode,
-  handover: Pick<HandingOver, 'untilTurnIsSafe'>,
   post: (event: EventBody) => void,
   signal: AbortSignal,
 ): Mode {
@@ -88,11 +101,6 @@ function openMode(
     ...parts,
     mayPublish: () => lease.mayPublish() && link.isUp(),
     messages: () => writer.messages(),
-    beforeSpeaking: handover.untilTurnIsSafe,
-    finished(record: TurnRecord) {
-      deps.observe(toObservation(record));
-      writer.record(record);
-    },
   };
   if (mode.name === 'text') return openTextMode({ ...common, settings: reply }, post, signal);
   const settings = {
@@ -135,11 +143,18 @@ function heardBy(stt: SpeechToText, speech: SpeechPolicy): SpeechPolicy {
   };
 }
 
-function toObservation({ outcome: end, firstSegmentMs, durationMs }: TurnRecord) {
+function toObservation(
+  { outcome: end, at, firstTokenMs, firstSegmentMs, durationMs }: TurnRecord,
+  turnId: TurnId | undefined,
+  channelOf: (turnId: TurnId) => TurnChannel,
+): ObservationBody {
   return {
     type: 'reply-finished',
+    ...(turnId !== undefined && { turnId, channel: channelOf(turnId) }),
     end,
+    at,
     durationMs,
+    ...(firstTokenMs !== undefined && { firstTokenMs }),
     ...(firstSegmentMs !== undefined && { firstSegmentMs }),
-  } as const;
+  };
 }

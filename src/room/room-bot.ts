@@ -1,9 +1,9 @@
 import type { LoadCharacter } from '../character/loading.ts';
 import { unlessAborted } from '../lib/abort.ts';
 import { openContextWriter } from '../memory/context-writer.ts';
-import type { BotOutcome, BotStart, RunningBot } from '../ports/bot.ts';
+import type { BotOutcome, BotStart, ModeName, RunningBot } from '../ports/bot.ts';
 import type { MemoryStore } from '../ports/memory-store.ts';
-import type { Observe } from '../ports/observe.ts';
+import type { ObservationBody, Observe } from '../ports/observe.ts';
 import type { JoinRoom } from '../ports/room-link.ts';
 import { cast } from './casting.ts';
 import { openEnding } from './ending.ts';
@@ -39,7 +39,7 @@ export function startRoomBot(roomDeps: RoomBotDeps, start: BotStart): RunningBot
     opened.resolve(one);
   });
   void outcome.finally(() => opened.reject(new Error(`the bot of room ${room} is gone`)));
-  const absent = { characterId: start.characterId, humans: 0 };
+  const absent = { characterId: start.characterId, humans: 0, mode: start.mode };
   return {
     room,
     session,
@@ -80,14 +80,28 @@ async function attend(
     talk = openTalk(deps, { character, chatLines, lease, link, mode, writer }, ending);
     const attendance = { lease, link, writer, talk };
     parts.defer(() => leave(deps, attendance));
-    const tookMs = Math.round(deps.clock.monotonicMs() - startedAt);
-    deps.observe({ type: 'room-joined', tookMs, people: link.people().length });
+    deps.observe(joined(deps, start, { startedAt, mode: mode.name, people: link.people().length }));
     opened(talk);
     talk.open(await inherit(deps, start, writer, ending.signal));
   } catch (error) {
     ending.fail(error);
   }
   return toOutcome(await ending.why, talk?.status().phase === 'handing-over');
+}
+
+function joined(
+  { clock }: Pick<RoomBotDeps, 'clock'>,
+  { arrival, receivedAt }: BotStart,
+  { startedAt, ...how }: { startedAt: number; mode: ModeName; people: number },
+): ObservationBody {
+  const since = (at: number): number => Math.round(clock.monotonicMs() - at);
+  return {
+    type: 'room-joined',
+    arrival,
+    ...how,
+    tookMs: since(startedAt),
+    ...(receivedAt !== undefined && { sinceReceiptMs: since(receivedAt) }),
+  };
 }
 
 function toOutcome(why: EndReason, handingOver: boolean): BotOutcome {

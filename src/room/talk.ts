@@ -97,6 +97,7 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
     ...deps,
     link,
     mode,
+    channelOf: modes.channelOf,
     remember,
     sayLine,
     wordsOf: (line) => phraseFor(line, character) ?? '',
@@ -158,6 +159,7 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
       phase: handover.isOn() ? 'handing-over' : 'talking',
       characterId: character.id,
       humans: humansOf(conversation.state().people.values()).size,
+      mode: modes.current().name,
     }),
     async [Symbol.asyncDispose]() {
       await modes[Symbol.asyncDispose]();

@@ -75,8 +75,9 @@ export function startConsumer(
 
   async function handOn(delivery: Delivery | undefined, slot: Slot): Promise<void> {
     if (delivery === undefined) return slot[Symbol.dispose]();
-    const { messageId, receiveCount } = delivery;
-    deps.observe({ type: 'activation-received', messageId, receiveCount });
+    const { messageId, receiveCount, sentAt } = delivery;
+    const ageMs = Math.max(0, deps.clock.wallMs() - sentAt);
+    deps.observe({ type: 'activation-received', messageId, receiveCount, ageMs });
     if (!draining.aborted) return void deps.assign({ delivery, slot });
     await releaseMessage(deps, delivery.receiptHandle);
     slot[Symbol.dispose]();

@@ -22,6 +22,7 @@ export async function handOver(
   signal: AbortSignal,
 ): Promise<void> {
   if (lease.handedOn()) return;
+  const startedAt = deps.clock.monotonicMs();
   const prepare = (limited: AbortSignal) => bot.prepareHandover(limited);
   const ticket = await withDeadline(deps.clock, PREPARE_LIMIT_MS, prepare, signal);
   const { room, session } = bot;
@@ -36,7 +37,8 @@ export async function handOver(
     throw error;
   }
   lease.handOn();
-  deps.observe({ type: 'handover-sent', room, session, generation: generation + 1 });
+  const tookMs = Math.round(deps.clock.monotonicMs() - startedAt);
+  deps.observe({ type: 'handover-sent', room, session, epoch, generation: generation + 1, tookMs });
   // An undeleted old message lapses within V and is then served first: late, but nothing is lost.
   await deleteMessage(deps, receipt.handle);
 }

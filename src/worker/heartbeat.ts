@@ -82,6 +82,7 @@ async function beatAll(
     }
     const failed = answers.some(({ result }) => result === 'failed');
     if (failed) deps.observe({ type: 'beat-failed' });
+    else deps.observe({ type: 'beaten', leases: answers.length });
     return !failed;
   } catch (error) {
     deps.observe({ type: 'beat-failed', error });

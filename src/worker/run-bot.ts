@@ -41,8 +41,11 @@ export async function runBot(
 ): Promise<{ readonly outcome: BotOutcome; readonly wasThere: boolean }> {
   const { room, session, characterId, mode } = activation;
   const requestedAt = activation.requestedAt ?? delivery.sentAt;
-  deps.observe({ type: 'bot-started', room, session, epoch: lease.epoch(), arrival });
-  const bot = deps.startBot({ room, session, characterId, mode, requestedAt, arrival, lease });
+  const [epoch, generation] = [lease.epoch(), lease.generation()];
+  deps.observe({ type: 'bot-started', room, session, epoch, arrival, generation });
+  const receivedAt = lease.flight().takenAt.monotonicMs;
+  const asked = { room, session, characterId, mode, requestedAt, receivedAt };
+  const bot = deps.startBot({ ...asked, arrival, lease });
   slot.occupy({ bot, lease, since: deps.clock.wallMs() });
   using _keptOut = onAbort(patience.over, () => {
     deps.observe({ type: 'warning', what: KEPT_OUT, room, session });

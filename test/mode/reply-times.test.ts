@@ -10,12 +10,14 @@ const SILENCE = new Int16Array(480);
 
 it('tells each stage of a reply to spoken words, from the last voiced sample on', () => {
   const { clock, times, out, told, speaks } = openWorld();
+  const voiced = clock.wallMs();
   speaks('u1');
   const mark = times.begin(1, 'u1', 'reply');
   times.decide(1);
   makeReply(clock, mark);
   clock.pass(7);
   out(SOUND);
+  clock.pass(50);
   times.end(1);
   expect(told).toEqual([
     {
@@ -30,6 +32,15 @@ it('tells each stage of a reply to spoken words, from the last voiced sample on'
       // A moment before the model is asked, and before the voice is; and the frame's.
       ownMs: 2 + 3 + 7,
       wholeMs: 260 + 2 + 270 + 3 + 90 + 7,
+      turnId: 'u1',
+      moments: {
+        voiced,
+        final: voiced + 240,
+        committed: voiced + 260,
+        decided: voiced + 260,
+        audible: voiced + 260 + 2 + 270 + 3 + 90 + 7,
+        ended: voiced + 260 + 2 + 270 + 3 + 90 + 7 + 50,
+      },
     },
   ]);
 });

@@ -6,28 +6,38 @@ import { makeRecordingLog } from './recording-log.ts';
 
 /** One of each kind, as it may come. */
 const EACH: { readonly [T in Observation['type']]: Extract<Observation, { readonly type: T }> } = {
-  'activation-received': { type: 'activation-received', messageId: 'm', receiveCount: 1 },
+  'activation-received': { type: 'activation-received', messageId: 'm', receiveCount: 1, ageMs: 5 },
   'activation-settled': { type: 'activation-settled', how: 'deleted', messageId: 'm' },
   'queue-failed': { type: 'queue-failed', doing: 'receive', error: secretError() },
   'receiving-paused': { type: 'receiving-paused', why: 'database' },
   'receiving-resumed': { type: 'receiving-resumed' },
+  beaten: { type: 'beaten', leases: 3 },
   'beat-failed': { type: 'beat-failed', error: secretError() },
   'lease-lost': { type: 'lease-lost', why: 'deadline' },
-  'bot-started': { type: 'bot-started', arrival: 'fresh' },
+  'bot-started': { type: 'bot-started', arrival: 'fresh', generation: 0 },
   'bot-ended': { type: 'bot-ended', how: 'failed', error: secretError(), running: 0 },
-  'handover-sent': { type: 'handover-sent', generation: 1 },
+  'handover-sent': { type: 'handover-sent', generation: 1, tookMs: 80 },
   'handover-failed': { type: 'handover-failed', error: secretError() },
   'drain-started': { type: 'drain-started', running: 1 },
   'drain-ended': { type: 'drain-ended', running: 0, forced: false },
-  'room-joined': { type: 'room-joined', tookMs: 12, people: 1 },
+  'room-joined': { type: 'room-joined', mode: 'text', arrival: 'fresh', tookMs: 12, people: 1 },
   'room-rejoining': { type: 'room-rejoining', attempt: 1, why: 'link lost' },
   'mode-switched': { type: 'mode-switched', mode: 'voice' },
   'link-lost': { type: 'link-lost' },
   'link-restored': { type: 'link-restored' },
   'chat-refused': { type: 'chat-refused', reason: 'too long' },
-  'turn-dropped': { type: 'turn-dropped', turnId: 't', reason: 'repeated' },
-  'turn-committed': { type: 'turn-committed', turnId: 't', addressed: true },
-  'reply-finished': { type: 'reply-finished', end: 'finished', durationMs: 5 },
+  'turn-dropped': { type: 'turn-dropped', turnId: 't', channel: 'chat', reason: 'repeated' },
+  'turn-committed': {
+    type: 'turn-committed',
+    turnId: 't',
+    channel: 'speech',
+    addressed: true,
+    at: 1,
+  },
+  'reply-held': { type: 'reply-held' },
+  'reply-resumed': { type: 'reply-resumed' },
+  'reply-cancelled': { type: 'reply-cancelled', reason: 'barge-in' },
+  'reply-finished': { type: 'reply-finished', end: 'finished', at: 1, durationMs: 5 },
   'reply-timed': {
     type: 'reply-timed',
     drafted: true,
@@ -39,6 +49,14 @@ const EACH: { readonly [T in Observation['type']]: Extract<Observation, { readon
     frameMs: 1,
     ownMs: undefined,
     wholeMs: 551,
+    moments: {
+      voiced: 1,
+      final: 2,
+      committed: 3,
+      decided: 4,
+      audible: 5,
+      ended: 6,
+    },
   },
   usage: {
     type: 'usage',
@@ -52,6 +70,9 @@ const EACH: { readonly [T in Observation['type']]: Extract<Observation, { readon
     tookMs: 300,
   },
   'provider-failed': { type: 'provider-failed', provider: 'llm', error: secretError() },
+  'provider-paused': { type: 'provider-paused', provider: 'gladia' },
+  'provider-restored': { type: 'provider-restored', provider: 'gladia' },
+  'provider-fallback': { type: 'provider-fallback', provider: 'llm-2', from: 'llm' },
   'provider-off': { type: 'provider-off', provider: 'gladia', error: secretError() },
   'publish-failed': { type: 'publish-failed', what: 'segment', error: secretError() },
   'context-saved': { type: 'context-saved', version: 1, lagMs: 3 },
@@ -85,12 +106,12 @@ function linesOf(observation: Observation): unknown[][] {
 }
 
 it('writes one leveled line with a constant message and the ids of the talk', () => {
-  const joined = { type: 'room-joined', room: 'r', session: 's', epoch: 2, tookMs: 12 } as const;
-  expect(linesOf({ ...joined, people: 1 })).toEqual([
+  const about = { room: 'r', session: 's', epoch: 2 };
+  expect(linesOf({ type: 'mode-switched', ...about, mode: 'voice' })).toEqual([
     [
       'info',
-      { event: 'room-joined', room: 'r', session: 's', epoch: 2, tookMs: 12, people: 1 },
-      'room joined',
+      { event: 'mode-switched', ...about, mode: 'voice' },
+      'the talk goes on in another mode',
     ],
   ]);
 });

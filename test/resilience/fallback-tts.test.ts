@@ -57,7 +57,7 @@ describe('a voice of two providers', () => {
       expect(await speak('Hello ', 'you.')).toMatchObject({ said: 'Helloyou.', error: undefined });
       expect(two.tts.speeches[0]?.text()).toBe('Hello you.');
       expect(two.tts.speeches[0]?.request).toEqual({ voice: undefined, language: 'en' });
-      expect(told()).toEqual(['provider-failed one']);
+      expect(told()).toEqual(['provider-failed one', 'provider-fallback two']);
     },
   );
 
@@ -153,7 +153,8 @@ describe('a voice of two providers', () => {
     expect(await speak('Hello.')).toMatchObject({ said: 'Hello.' });
     expect(asked()).toEqual([1, 2]);
     expect(one.health.isOff()).toBe(true);
-    expect(told()).toEqual(['provider-off one']);
+    const fallback = 'provider-fallback two';
+    expect(told()).toEqual(['provider-off one', fallback, fallback]);
   });
 
   it('waits 1.5 s for a slot of the first, then takes the second', async () => {
@@ -173,15 +174,16 @@ describe('a voice of two providers', () => {
     expect(await third).toMatchObject({ said: 'Andme.' });
     await long;
     expect(asked()).toEqual([2, 1]);
-    expect(told()).toEqual([]);
+    expect(told()).toEqual(['provider-fallback two']);
   });
 });
 
 describe('a voice of one provider is a voice as any other', () => {
   const tts = makeFakeTextToSpeech();
   const clock = openHandClock();
-  const well = { mayAsk: () => true, isWell: () => true, isOff: () => false };
-  const health = { ...well, worked: () => undefined, failed: () => undefined };
+  const well = { provider: 'fake', mayAsk: () => true, isWell: () => true, isOff: () => false };
+  const nothing = (): void => undefined;
+  const health = { ...well, worked: nothing, failed: nothing, servesInsteadOf: nothing };
   const only = { tts, health, slots: makeSlots(clock, 10) };
   speechContract(() => ({
     tts: withFallbackTts(clock, [only], tts.name),

@@ -14,7 +14,7 @@ describe('a fresh start', () => {
     expect(lease.arrival).toBe('fresh');
     expect(ann.lines()).toEqual([JOINED]);
     expect(ann.states()).toEqual(['listening']);
-    expect(bot.status()).toEqual({ phase: 'talking', characterId: 'mia', humans: 1 });
+    expect(bot.status()).toMatchObject({ phase: 'talking', mode: 'text', humans: 1 });
     expect(told('room-joined')).toMatchObject([{ room: ROOM, session: ROOM, epoch: 1, people: 1 }]);
     await ann.says('Hello?');
     expect(ann.lines()).toEqual([JOINED, 'You said Hello?.']);

@@ -92,6 +92,6 @@ function makeFakeBot(start: BotStart): FakeBot {
       asked.push(`leave ${reason}`);
       end(reason === 'drain' ? { kind: 'handed-over' } : { kind: 'left', reason: 'stopped' });
     },
-    status: () => ({ phase, characterId, humans: 0 }),
+    status: () => ({ phase, characterId, humans: 0, mode: undefined }),
   };
 }

@@ -31,6 +31,7 @@ describe('a worker’s status', () => {
         phase: 'talking',
         characterId: 'mia',
         humans: 0,
+        mode: undefined,
       },
     ]);
     expect(worker.notReady()).toEqual([]);
