@@ -25,8 +25,8 @@ export interface SchemaFunction {
 }
 
 /** Reads the catalog. @throws Error for a type of which no value is known here. */
-export async function readSchema({ sql }: Database): Promise<Schema> {
-  const tables = await sql<{
+export async function readSchema(database: Database): Promise<Schema> {
+  const tables = await database.sql<{
     name: string;
     is_view: boolean;
     has_rls: boolean;
@@ -43,7 +43,7 @@ export async function readSchema({ sql }: Database): Promise<Schema> {
     from pg_class c
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')
     order by name`);
-  const functions = await sql<{
+  const functions = await database.sql<{
     name: string;
     is_definer: boolean;
     args: readonly { name: string; type: string }[];
@@ -75,21 +75,20 @@ export async function readSchema({ sql }: Database): Promise<Schema> {
 
 /** Puts a row into every table that has none; rules on values that stand against it are dropped. */
 export async function fillTables(database: Database): Promise<void> {
-  const { sql } = database;
   const { tables } = await readSchema(database);
   for (const { name, isView, writable } of tables) {
-    const rows = await sql(`select from public.${quote(name)} limit 1`);
+    const rows = await database.sql(`select from public.${quote(name)} limit 1`);
     if (isView || rows.length > 0) continue;
-    const rules = await sql<{ conname: string }>(
+    const rules = await database.sql<{ conname: string }>(
       `select conname from pg_constraint where contype in ('c', 'f') and conrelid = $1::regclass`,
       [`public.${quote(name)}`],
     );
     for (const { conname } of rules) {
-      await sql(`alter table public.${quote(name)} drop constraint ${quote(conname)}`);
+      await database.sql(`alter table public.${quote(name)} drop constraint ${quote(conname)}`);
     }
     const columns = writable.map((column) => quote(column.name)).join(', ');
     const row = JSON.stringify(Object.fromEntries(writable.map((one) => [one.name, one.value])));
-    await sql(
+    await database.sql(
       `insert into public.${quote(name)} (${columns})
        select ${columns} from jsonb_populate_record(null::public.${quote(name)}, $1)`,
       [row],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AccessToken } from 'livekit-server-sdk';
+import { AccessToken, TrackSource } from 'livekit-server-sdk';
 import type { JoinRequest } from '../../ports/room-link.ts';
 import type { LiveKitServer } from './options.ts';
 
@@ -19,7 +19,9 @@ export const AGENT_STATE = 'lk.agent.state';
 /**
  * Mints the token for one join. It is good for that room only and lives about as long as the join
  * may take, so a leaked one is worth little; the server hands out fresh ones while we are there.
- * Kind agent and the attributes are what LiveKit's front ends look for.
+ * Kind agent and the attributes are what LiveKit's front ends look for. The grant `agent` is left out:
+ * it would let its bearer register as a worker of LiveKit's Agents framework, for all rooms
+ * (livekit-server, pkg/service/agentservice.go), and the kind alone does what a bot needs.
  */
 export async function mintToken(
   server: LiveKitServer,
@@ -41,12 +43,11 @@ export async function mintToken(
   token.addGrant({
     roomJoin: true,
     room,
-    agent: true,
     canPublish: true,
+    canPublishSources: [TrackSource.MICROPHONE],
     canSubscribe: true,
     canPublishData: true,
     canUpdateOwnMetadata: true,
-    hidden: false,
   });
   return await token.toJwt();
 }

@@ -21,12 +21,11 @@ it('lets the bot into one room, as an agent that front ends know', async () => {
   expect(claims.video).toEqual({
     roomJoin: true,
     room: 'tea room',
-    agent: true,
     canPublish: true,
+    canPublishSources: ['microphone'],
     canSubscribe: true,
     canPublishData: true,
     canUpdateOwnMetadata: true,
-    hidden: false,
   });
 });
 
