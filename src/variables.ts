@@ -195,6 +195,19 @@ export const variables = {
     unit: 'ms',
   }),
 
+  // Recordings
+  RECORDINGS_DIR: v(
+    text().optional(),
+    'Where talks are recorded whose session or character asks for it; without it none is',
+  ),
+  RECORDINGS_WITH_TEXT: v(
+    flag(false),
+    'Record what was said and who said it as it was, instead of in other words',
+  ),
+  RECORDING_MAX_MB: v(whole(20, 1, 1_000), 'Size at which the recording of a talk is cut', {
+    unit: 'MB',
+  }),
+
   // One room
   ROOM_ID: v(text().optional(), 'Serve this one room without a queue, then exit'),
 

@@ -135,6 +135,9 @@ export const EACH: {
   NEW_TURN_WHILE_REPLYING: { good: [['interrupt', 'interrupt']], bad: ['both'] },
   CHAT_SETTLE_MS: whole(0, 60_000),
   CHARACTER_CACHE_TTL_MS: whole(0, DAY_MS),
+  RECORDINGS_DIR: anyText,
+  RECORDINGS_WITH_TEXT: flag,
+  RECORDING_MAX_MB: whole(1, 1_000),
   ROOM_ID: anyText,
   GATEWAY_API_KEYS: {
     good: [['0123456789abcdef, a-second-long-key', ['0123456789abcdef', 'a-second-long-key']]],

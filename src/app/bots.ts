@@ -12,6 +12,7 @@ import { tellingLostSaves, tellingRefusedKey } from '../resilience/shared-servic
 import type { TellTrouble } from '../resilience/shared-services.ts';
 import { startRoomBot } from '../room/room-bot.ts';
 import { makeLlmProvider, makeLoadVoice } from './providers.ts';
+import { makeRecordings } from './recordings.ts';
 import type { Stores } from './stores.ts';
 import { talkSettings } from './talk-settings.ts';
 
@@ -57,7 +58,8 @@ export function makeStartBot(
   );
   const settings = talkSettings(config, provider.defaultModel);
   const loadVoice = makeLoadVoice(config, observe);
-  const shared = { clock, observe, random: Math.random, newId, settings };
+  const recordings = makeRecordings(config);
+  const shared = { clock, observe, random: Math.random, newId, settings, recordings };
   const deps = { ...shared, llm, leases, memory, loadCharacter, loadVoice, joinRoom };
   return (start) => startRoomBot(deps, start);
 }

@@ -18,6 +18,8 @@ export interface Character {
   readonly stt?: 'gladia' | 'deepgram' | undefined;
   readonly tts?: 'cartesia' | 'elevenlabs' | undefined;
   readonly addressing: Addressing;
+  /** Whether its talks are recorded where the session does not say; default false. */
+  readonly record?: boolean | undefined;
 }
 
 /** When the character answers in a room with several others. */

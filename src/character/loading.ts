@@ -17,6 +17,7 @@ export interface CastingCall {
 export interface Casting {
   readonly character: Character;
   readonly chatLines: boolean;
+  readonly record: boolean;
 }
 
 export interface LoaderSettings {
@@ -52,7 +53,8 @@ export function makeCharacterLoader(
     if (character === undefined) {
       throw notFound(`character ${id} does not exist: insert its row before asking for a bot`);
     }
-    return { character, chatLines: session?.chatLines ?? true };
+    const record = session?.record ?? character.record ?? false;
+    return { character, chatLines: session?.chatLines ?? true, record };
   };
 }
 

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   gateway: async () => (await import('./gateway.ts')).gatewayCommand,
   end: async () => (await import('./end.ts')).endCommand,
   check: async () => (await import('./check.ts')).checkCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
 };
 
 const USAGE = `usage: troupe [command]
@@ -23,12 +24,13 @@ const USAGE = `usage: troupe [command]
   gateway                     serve the API that opens sessions
   end SESSION                 end a session for good
   check                       try every configured service and say what is wrong
+  replay FILE                 show a recorded talk, and where the core would do otherwise now
 
 Configuration comes from the environment and .env; see .env.example.`;
 
 /**
  * Runs the command that `args` name, or the one that the environment implies.
- * Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+ * Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, or a file that cannot be read.
  */
 export async function runCommand(
   args: readonly string[],

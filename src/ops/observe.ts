@@ -44,6 +44,8 @@ const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
   'context-save-failed': ['warn', 'saving the context failed'],
   'context-compacted': ['info', 'context compacted'],
   'inbox-failed': ['error', 'reading or writing the inbox failed'],
+  'recording-ended': ['info', 'recording ended'],
+  'recording-failed': ['warn', 'the rest of the talk is not recorded'],
   'session-opened': ['info', 'session opened'],
   'session-left-behind': ['error', 'a session that no bot was asked for could not be removed'],
   'request-failed': ['error', 'request failed'],

@@ -6,6 +6,8 @@ export interface SessionRow {
   readonly characterId: string | undefined;
   /** Whether replies also go out as classic chat lines; default true. */
   readonly chatLines: boolean;
+  /** Whether its talks are recorded; absent: as the character says. */
+  readonly record?: boolean | undefined;
 }
 
 /**

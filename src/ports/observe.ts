@@ -163,6 +163,16 @@ export type ObservationBody =
   | { readonly type: 'context-save-failed'; readonly error: unknown }
   | { readonly type: 'context-compacted'; readonly removed: number }
   | { readonly type: 'inbox-failed'; readonly error: unknown }
+  // recordings
+  /** `how`: with the talk, or cut before its end. */
+  | {
+      readonly type: 'recording-ended';
+      readonly file: string;
+      readonly how: string;
+      readonly events: number;
+    }
+  /** The rest of this talk is not recorded. */
+  | { readonly type: 'recording-failed'; readonly file: string; readonly error: unknown }
   // gateway
   | { readonly type: 'session-opened'; readonly tookMs: number }
   | { readonly type: 'session-left-behind'; readonly error: unknown }

@@ -70,14 +70,14 @@ async function attend(
   let talk: Talk | undefined;
   await using parts = new AsyncDisposableStack();
   try {
-    const { character, chatLines, stored } = await cast(deps, start, ending.signal);
+    const { character, chatLines, record, stored } = await cast(deps, start, ending.signal);
     const place = { room, name: character.name };
     const link = parts.use(await enterRoom(deps, place, lease, ending.signal));
     const voiceDeps = { ...deps, defaultMode: deps.settings.defaultMode };
     const choosing = chooseMode(voiceDeps, start.mode, character, link);
     const mode = await unlessAborted(choosing, ending.signal);
     const writer = parts.use(openContextWriter(deps, lease, stored));
-    talk = openTalk(deps, { character, chatLines, lease, link, mode, writer }, ending);
+    talk = openTalk(deps, { character, chatLines, record, lease, link, mode, writer }, ending);
     const attendance = { lease, link, writer, talk };
     parts.defer(() => leave(deps, attendance));
     deps.observe(joined(deps, start, { startedAt, mode: mode.name, people: link.people().length }));

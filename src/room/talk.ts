@@ -15,6 +15,7 @@ import type { BotLease, BotStatus, HandoverTicket } from '../ports/bot.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { Observe } from '../ports/observe.ts';
+import type { Recordings } from '../ports/recordings.ts';
 import type { ReplySettings } from '../reply/answer.ts';
 import { makeCommands } from './commands.ts';
 import { listen, peopleIn } from './ears.ts';
@@ -24,6 +25,7 @@ import { openHandingOver } from './handing-over.ts';
 import type { Inherited } from './inheritance.ts';
 import type { KeptLink } from './kept-link.ts';
 import { openModes } from './modes.ts';
+import { recordTalk } from './recording.ts';
 import type { LoadVoice, TalkMode } from './talk-voice.ts';
 
 /** The rules of talks, the same in all rooms; a character's own come with it. */
@@ -47,6 +49,8 @@ export interface TalkDeps {
   readonly random: () => number;
   readonly newId: () => string;
   readonly settings: TalkSettings;
+  /** Where talks are recorded; absent: none is. */
+  readonly recordings?: Recordings | undefined;
 }
 
 /** Whose talk it is, and with what. */
@@ -56,6 +60,8 @@ export interface TalkParts {
   readonly lease: BotLease;
   readonly link: KeptLink;
   readonly mode: TalkMode;
+  /** Whether the talk is to be recorded. */
+  readonly record: boolean;
   readonly writer: ContextWriter;
 }
 
@@ -108,7 +114,9 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
     },
     failed: ending.fail,
   });
-  const conversation = openConversation(deps, modes.policy, execute);
+  const recorder = recordTalk(deps, parts, modes.policy);
+  const tapped = { clock: deps.clock, ...(recorder && { tap: recorder.take }) };
+  const conversation = openConversation(tapped, modes.policy, execute);
   listen(deps, link, { post, gone: ending.end, modeAsked });
   ending.signal.addEventListener('abort', cut, { once: true });
 
@@ -165,6 +173,7 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
       await modes[Symbol.asyncDispose]();
       conversation[Symbol.dispose]();
       life[Symbol.dispose]();
+      await recorder?.[Symbol.asyncDispose]();
     },
   };
 }

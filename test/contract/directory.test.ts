@@ -32,9 +32,11 @@ describe.each(['uuid', 'text', 'bigint'] as const)('in a database with %s ids', 
     expect(before).toMatchObject({ kind: 'not-ready', fault: 'fleet', service: 'database' });
     expect((before as Error).message).toBe(
       'the database lacks function troupe_schema_version, column sessions.chat_lines, ' +
+        'column sessions.record, ' +
         'column characters.language, column characters.model, column characters.greeting, ' +
         'column characters.addressing, column characters.talk_mode, column characters.voice, ' +
-        'column characters.stt, column characters.tts, column characters.tagline, table leases, ' +
+        'column characters.stt, column characters.tts, column characters.record, ' +
+        'column characters.tagline, table leases, ' +
         'table ended_sessions, table contexts, table inbox, table turns: run the migrations in supabase/migrations',
     );
   });

@@ -79,6 +79,8 @@ const EACH: { readonly [T in Observation['type']]: Extract<Observation, { readon
   'context-save-failed': { type: 'context-save-failed', error: secretError() },
   'context-compacted': { type: 'context-compacted', removed: 4 },
   'inbox-failed': { type: 'inbox-failed', error: secretError() },
+  'recording-ended': { type: 'recording-ended', file: 'talk.jsonl', how: 'complete', events: 7 },
+  'recording-failed': { type: 'recording-failed', file: 'talk.jsonl', error: secretError() },
   'session-opened': { type: 'session-opened', tookMs: 12 },
   'session-left-behind': { type: 'session-left-behind', error: secretError() },
   'request-failed': {

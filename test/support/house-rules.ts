@@ -5,11 +5,11 @@ import type { Import } from './imports.ts';
 const MAY_IMPORT: Readonly<Record<string, string>> = {
   main: 'cli',
   cli: 'app config',
-  app: `config room worker ops resilience adapters mode reply gateway
+  app: `config room worker ops resilience adapters mode reply gateway recorder
         conversation memory tools character cost ports lib`,
   config: 'variables lib',
   variables: 'lib',
-  room: 'conversation mode reply memory tools character cost ports lib',
+  room: 'recorder conversation mode reply memory tools character cost ports lib',
   mode: 'reply memory tools character cost ports lib',
   reply: 'memory tools character cost ports lib',
   memory: 'ports lib',
@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   character: 'ports lib',
   cost: 'ports lib',
   conversation: 'lib',
+  recorder: 'conversation ports lib',
   worker: 'ports lib',
   gateway: 'ports lib',
   ops: 'ports lib',

@@ -6,7 +6,12 @@ import type { SessionRow } from '../../ports/directory.ts';
  * The columns that are read of `sessions`. Ids may be uuid, text or bigint: the database hands them
  * out as text, exact at any size.
  */
-export const SESSION_COLUMNS: readonly string[] = ['id::text', 'character_id::text', 'chat_lines'];
+export const SESSION_COLUMNS: readonly string[] = [
+  'id::text',
+  'character_id::text',
+  'chat_lines',
+  'record',
+];
 
 /** The columns that are read of a row of `characters`. */
 export const CHARACTER_COLUMNS: readonly string[] = [
@@ -21,10 +26,13 @@ export const CHARACTER_COLUMNS: readonly string[] = [
   'voice',
   'stt',
   'tts',
+  'record',
 ];
 
 /** The columns that are read of `characters` for a list to choose from. */
 export const SUMMARY_COLUMNS: readonly string[] = ['id::text', 'name', 'tagline'];
+
+const recordWish = z.boolean('a record that is no boolean').nullable();
 
 /** A row of `sessions`. */
 export const sessionRow = z
@@ -32,11 +40,13 @@ export const sessionRow = z
     id: z.string(),
     character_id: z.string().nullable(),
     chat_lines: z.boolean('a chat_lines that is no boolean').nullable(),
+    record: recordWish,
   })
   .transform((row): SessionRow => ({
     id: row.id,
     characterId: row.character_id || undefined,
     chatLines: row.chat_lines ?? true,
+    record: row.record ?? undefined,
   }));
 
 /** A row of `characters`. The issues of what is wrong with it complete "character 7 has …". */
@@ -52,6 +62,7 @@ export const characterRow = z
     stt: choice('stt', ['gladia', 'deepgram']),
     tts: choice('tts', ['cartesia', 'elevenlabs']),
     greeting: optional('greeting'),
+    record: recordWish.transform((wish) => wish ?? undefined),
     addressing: z
       .object(
         {
