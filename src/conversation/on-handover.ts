@@ -2,8 +2,12 @@ import { cutReply } from './on-reply.ts';
 import type { ConversationState } from './state.ts';
 import { step } from './step.ts';
 import type { Step } from './step.ts';
+import { isFinishing } from './turn-policy.ts';
 
-/** The running reply may go on for a while; the next one waits until the hand-over is ready. */
+/**
+ * The running reply may go on for a while, and so may whoever speaks: half a sentence each would reach
+ * us and the next one, and the word between them neither. The next reply waits until it is ready.
+ */
 export function onHandoverRequested(state: ConversationState): Step {
   return step({ ...state, handover: 'finishing' });
 }
@@ -13,9 +17,9 @@ export function onHandoverWithdrawn(state: ConversationState): Step {
   return step({ ...state, handover: 'none' });
 }
 
-/** The reply took too long for the worker that waits. */
-export function onHandoverReplyDue(state: ConversationState): Step {
-  return cutReply(state, 'handover');
+/** It took too long for the worker that waits. */
+export function onHandoverDue(state: ConversationState): Step {
+  return cutReply({ ...state, handover: 'overdue' }, 'handover');
 }
 
 /**
@@ -23,6 +27,7 @@ export function onHandoverReplyDue(state: ConversationState): Step {
  * the room is ours until we are evicted.
  */
 export function reportReady(state: ConversationState): Step {
-  if (state.handover !== 'finishing' || state.reply.kind !== 'none') return step(state);
+  const isQuiet = state.voices.size === 0 || state.handover === 'overdue';
+  if (!isFinishing(state) || state.reply.kind !== 'none' || !isQuiet) return step(state);
   return step({ ...state, handover: 'ready' }, { type: 'report-handover-ready' });
 }

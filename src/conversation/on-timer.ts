@@ -1,7 +1,7 @@
 import type { EventOf, TimerName } from './events.ts';
 import { onHoldDue } from './barge-in.ts';
 import { onDeparture, onIdle } from './departure.ts';
-import { onHandoverReplyDue } from './on-handover.ts';
+import { onHandoverDue } from './on-handover.ts';
 import { onReplyCutDue } from './on-reply.ts';
 import { finishSettled } from './on-user.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';
@@ -34,6 +34,6 @@ const WHAT_FOR: Readonly<
   hold: onHoldDue,
   idle: onIdle,
   'departure-grace': onDeparture,
-  'handover-reply': onHandoverReplyDue,
+  'handover-reply': onHandoverDue,
   'reply-cut': onReplyCutDue,
 };

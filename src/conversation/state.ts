@@ -20,7 +20,8 @@ import type { SpeakerHabits, VoiceFloor } from './voices.ts';
  * - `lines`: fixed lines that wait to be spoken; they come before answers.
  * - `pending`: committed turns that are owed an answer, oldest first. A reply takes them all; a
  *   reply that is cut before anything was heard gives its own back.
- * - `handover`: none -> finishing -> ready. While finishing no reply starts.
+ * - `handover`: none -> finishing (-> overdue) -> ready. Until it is ready no reply starts; it waits for
+ *   the reply and for those who speak, once overdue for nothing but the end of a reply that was cut.
  *
  * What follows from where these stand is not decided by the event that moved them but after each
  * event (`proceed.ts`): which reply starts, what the room is shown, which timers run.
@@ -41,7 +42,7 @@ export interface ConversationState {
   readonly draft: Draft | undefined;
   readonly lines: readonly SpokenLine[];
   readonly pending: readonly OwedTurn[];
-  readonly handover: 'none' | 'finishing' | 'ready';
+  readonly handover: 'none' | 'finishing' | 'overdue' | 'ready';
   readonly link: 'up' | 'down';
   /** Ids of recent turns, oldest first, bounded: a client sends each line on two wires. */
   readonly recentTurnIds: readonly TurnId[];
@@ -142,7 +143,7 @@ export interface ConversationPolicy {
   readonly maxPending: number;
   /** How long after its answer a question of whom it answered is for the bot, unnamed. */
   readonly followUpMs: number;
-  /** How long a reply may go on once a handover was asked for. */
+  /** How long replies and speakers may go on once a handover was asked for. */
   readonly handoverReplyMs: number;
   readonly speech: SpeechPolicy;
   /** Begins the ids of turns spoken here: unique among all bots that the session ever had. */

@@ -40,7 +40,7 @@ function dueTimes(
 ): readonly (readonly [TimerName, number | undefined])[] {
   const { reply, handover } = state;
   const stopping = reply.kind !== 'none' && reply.stopping;
-  const finishing = reply.kind !== 'none' && !stopping && handover === 'finishing';
+  const finishing = handover === 'finishing';
   const fixed = (timer: TimerName, delayMs: number): number =>
     state.timers.get(timer)?.dueAt ?? at + delayMs;
   return [

@@ -71,12 +71,15 @@ export function mayWait(state: ConversationState, policy: ConversationPolicy): b
   return state.pending.length + answering < policy.maxPending;
 }
 
+/** Whether a handover still waits for what goes on here. */
+export function isFinishing({ handover }: ConversationState): boolean {
+  return handover === 'finishing' || handover === 'overdue';
+}
+
 /** Whether a new turn cuts the running reply; one that a handover waits for goes on. */
 export function interrupts(state: ConversationState, policy: ConversationPolicy): boolean {
   return (
-    policy.newTurnWhileReplying === 'interrupt' &&
-    state.phase === 'open' &&
-    state.handover !== 'finishing'
+    policy.newTurnWhileReplying === 'interrupt' && state.phase === 'open' && !isFinishing(state)
   );
 }
 
@@ -85,7 +88,7 @@ export function mayReply(state: ConversationState): boolean {
   return (
     state.phase === 'open' &&
     state.link === 'up' &&
-    state.handover !== 'finishing' &&
+    !isFinishing(state) &&
     state.reply.kind === 'none' &&
     state.lines.length + state.pending.length > 0
   );

@@ -1,6 +1,18 @@
 import { describe, it } from 'vitest';
 import type { Row } from '../support/timeline.ts';
-import { ANN, ends, expectTimeline, opens, says, writes } from '../support/timeline.ts';
+import {
+  ANN,
+  ends,
+  expectTimeline,
+  final,
+  interim,
+  opens,
+  says,
+  silent,
+  speaks,
+  stops,
+  writes,
+} from '../support/timeline.ts';
 
 const ASKED: readonly Row[] = [
   [0, opens(ANN), 'say joined', 'show listening'],
@@ -45,6 +57,52 @@ describe('handing the room over', () => {
         'interrupted 1 "" to nobody',
         'handover ready',
         'reply 2 to one',
+      ],
+    ]);
+  });
+
+  it('waits for who speaks, and is ready with their turn', () => {
+    expectTimeline({}, [
+      [0, opens(ANN), 'say joined', 'show listening'],
+      [900, speaks(ANN, 900)],
+      [1_000, { type: 'handover-requested' }],
+      [1_900, final(ANN, 'How do I make pancakes?', 1_900), 'ann says "How do I make pancakes?"'],
+      [1_950, stops(ANN, 1_900), 'watch 1: ann for 250'],
+      [
+        2_200,
+        silent(ANN, 1),
+        'ann said "How do I make pancakes?"',
+        'turn Ann: How do I make pancakes?',
+        'handover ready',
+        'reply 1 to ann/v-1',
+        'show thinking',
+      ],
+    ]);
+  });
+
+  it('does not wait for ever for who speaks', () => {
+    expectTimeline({}, [
+      [0, opens(ANN), 'say joined', 'show listening'],
+      [900, speaks(ANN, 900)],
+      [1_000, { type: 'handover-requested' }],
+      [3_000, interim(ANN, 'and then', 3_000), 'ann says "and then"'],
+      [6_000, undefined, 'handover ready'],
+    ]);
+  });
+
+  it('does not begin to wait anew for who speaks once it has cut the reply', () => {
+    expectTimeline({ newTurnWhileReplying: 'interrupt' }, [
+      ...ASKED,
+      [1_500, { type: 'handover-requested' }],
+      [6_400, speaks(ANN, 6_400), 'hold 1'],
+      [
+        6_500,
+        undefined,
+        'cut 1 (handover)',
+        'interrupted 1 "" to nobody',
+        'handover ready',
+        'reply 2 to one',
+        'hold 2',
       ],
     ]);
   });
