@@ -23,6 +23,7 @@ export function openBooks(): Books {
     residue: [],
     survivors: [],
     exits: [],
+    stalls: [],
   };
 }
 
@@ -47,5 +48,6 @@ export function seenUntil(books: Books, now: number): Observations {
     residue: until(books.residue),
     survivors: until(books.survivors),
     exits: until(books.exits),
+    stalls: until(books.stalls),
   };
 }

@@ -100,14 +100,16 @@ const CALLS = [
   'ChangeMessageVisibilityBatch',
   'ChangeMessageVisibility',
 ];
-/** All but what no patience mends: a refused key, a model that does not exist. */
+/**
+ * All but what no patience mends (a refused key, a model that does not exist), and an endless answer,
+ * which repeats itself: nobody could tell it from answering twice.
+ */
 const LLM_FAULTS = [
   'rate-limited',
   'server-error',
   'hang',
   'reset',
   'empty-answer',
-  'endless-answer',
   'stall',
   'cut',
   'ends-early',

@@ -15,7 +15,7 @@ export async function readLevel({ process: worker }: Standing): Promise<Level> {
     rooms: rooms.length,
     sockets: files.filter((target) => target.startsWith('socket:')).length,
     files: files.length,
-    pssMb: readProcessUsage(pid).pssMb,
+    rssMb: readProcessUsage(pid).rssMb,
   };
 }
 

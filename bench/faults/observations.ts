@@ -126,7 +126,7 @@ export interface Level {
   readonly rooms: number;
   readonly sockets: number;
   readonly files: number;
-  readonly pssMb: number;
+  readonly rssMb: number;
 }
 
 /** The same worker before the storm (or at its start, if it came later) and after it. */
@@ -135,6 +135,15 @@ export interface Survivor {
   readonly worker: string;
   readonly before: Level;
   readonly after: Level;
+}
+
+/**
+ * The campaign's own process stood still for a second or more: it houses the queue, the database's
+ * gateway, the providers and every path, so all of them did.
+ */
+export interface Stall {
+  readonly at: number;
+  readonly from: number;
 }
 
 /** A worker's process ended, and not by the campaign's doing. */
@@ -163,6 +172,7 @@ export interface Observations {
   readonly residue: readonly Residue[];
   readonly survivors: readonly Survivor[];
   readonly exits: readonly Exit[];
+  readonly stalls: readonly Stall[];
 }
 
 /** An invariant that did not hold. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openProxy } from '../../dev/process/proxy.ts';
 import type { Proxy } from '../../dev/process/proxy.ts';
@@ -107,6 +107,7 @@ export async function openPlace(stack: Stack, name: string, watchers: Watchers):
       ),
     };
     started.push(standing);
+    setPriority(standing.process.pid, 0);
     void standing.process.exited.then((how) => watchers.onExit(standing, how));
     return standing;
   }

@@ -9,12 +9,13 @@ import type { RunFigures } from './figures.ts';
 import { MUTE_LIMIT_MS } from './invariants/mute.ts';
 import { isReady, readLevel } from './level.ts';
 import type { Level } from './observations.ts';
-import type { Place, Standing } from './place.ts';
+import type { Place } from './place.ts';
 import { planFaults } from './schedule.ts';
 import { runStorm } from './storm.ts';
-import { openTalks, TOKEN } from './talks.ts';
+import { openTalks } from './talks.ts';
 import { openWatch } from './watch.ts';
 import type { Watch } from './watch.ts';
+import { openWitness } from './witness.ts';
 import { openWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -35,7 +36,7 @@ export async function runCampaign(options: RunOptions): Promise<RunFigures> {
   const [books, alarm] = [openBooks(), openAlarm({ seed, begunAt, command })];
   await using world = await openWorld(
     workers,
-    watchersOf(books, alarm, (room) => talks.cameBack(room)),
+    openWitness(books, alarm.hear, (room) => talks.cameBack(room)),
   );
   const levels = await startFleet(world);
   const talks = openTalks(world, books, { seed, rooms });
@@ -81,25 +82,6 @@ function say(seed: number, begunAt: number, what: string): void {
   console.error(`seed ${seed}, ${((Date.now() - begunAt) / 1_000).toFixed(1)} s: ${what}`);
 }
 
-function watchersOf(books: Books, alarm: Alarm, cameBack: (room: string) => void) {
-  return {
-    onLine: alarm.hear,
-    onExit({ name, fate }: Standing, how: number | NodeJS.Signals): void {
-      if (!fate.expected) books.exits.push({ at: Date.now(), worker: name, how });
-    },
-    onSight(sight: Parameters<Parameters<typeof openWorld>[1]['onSight']>[0]): void {
-      const { at, room } = sight;
-      if (sight.what === 'seat') {
-        books.seats.push({ at, room, here: sight.here });
-        if (sight.here && sight.again) cameBack(room);
-        return;
-      }
-      const { sid, text } = sight;
-      books.lines.push({ at, room, sid, text, token: TOKEN.exec(text)?.[0] });
-    },
-  };
-}
-
 /** Starts a worker in each place, and weighs it as soon as it is ready: before it serves anybody. */
 async function startFleet({ places }: World): Promise<Map<string, Level>> {
   const levels = new Map<string, Level>();
@@ -139,7 +121,7 @@ async function settle({ backend }: World, watch: Watch, books: Books): Promise<v
 
 /** A worker that came during the storm is held against the lightest of those before it. */
 async function weigh({ places }: World, books: Books, levels: Map<string, Level>): Promise<void> {
-  const lightest = [...levels.values()].toSorted((a, b) => a.pssMb - b.pssMb)[0];
+  const lightest = [...levels.values()].toSorted((a, b) => a.rssMb - b.rssMb)[0];
   for (const place of places) {
     const standing = place.worker();
     const before = levels.get(standing.name) ?? lightest;

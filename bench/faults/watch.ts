@@ -36,13 +36,28 @@ export function openWatch(world: World, books: Books, talks: Talks): Watch {
   }
 
   const looking = keepLooking();
+  const pulse = watchPulse(books);
   return {
     look,
     async [Symbol.asyncDispose]() {
       life.abort();
+      clearInterval(pulse);
       await looking;
     },
   };
+}
+
+const PULSE_MS = 250;
+const STALL_MS = 1_000;
+
+/** A pulse that comes late tells that this process stood still. */
+function watchPulse({ stalls }: Books): NodeJS.Timeout {
+  let last = Date.now();
+  return setInterval(() => {
+    const at = Date.now();
+    if (at - last > PULSE_MS + STALL_MS) stalls.push({ from: last, at });
+    last = at;
+  }, PULSE_MS);
 }
 
 async function lookAtFleet({ places }: World, { fitness }: Books): Promise<void> {

@@ -189,7 +189,7 @@ describe('activations', () => {
 });
 
 describe('what returns', () => {
-  const before = { rooms: 0, sockets: 20, files: 60, pssMb: 120 };
+  const before = { rooms: 0, sockets: 20, files: 60, rssMb: 120 };
   const check = (after: Partial<typeof before>) =>
     checkReturns(
       seenOf({ survivors: [{ at: 1, worker: 'w1.1', before, after: { ...before, ...after } }] }),
@@ -199,13 +199,13 @@ describe('what returns', () => {
     ['a place', { rooms: 1 }],
     ['sockets', { sockets: 33 }],
     ['files', { files: 81 }],
-    ['memory', { pssMb: 281 }],
+    ['memory', { rssMb: 281 }],
   ])('%s that a worker keeps is found', (_what, after) => {
     expect(check(after)).toHaveLength(1);
   });
 
   it('what stays within the margin is not', () => {
-    expect(check({ sockets: 32, files: 80, pssMb: 280 })).toEqual([]);
+    expect(check({ sockets: 32, files: 80, rssMb: 280 })).toEqual([]);
   });
 
   it('a worker that ended by itself is found', () => {

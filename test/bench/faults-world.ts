@@ -19,6 +19,7 @@ export function seenOf(some: Partial<Observations>): Observations {
     residue: [],
     survivors: [],
     exits: [],
+    stalls: [],
     ...some,
   };
 }

@@ -13,13 +13,14 @@ export interface Disturbance {
   readonly to: number;
 }
 
-type Seen = Pick<Observations, 'faults' | 'leases' | 'fitness' | 'sent' | 'now'>;
+type Seen = Pick<Observations, 'faults' | 'leases' | 'fitness' | 'stalls' | 'sent' | 'now'>;
 
 /**
  * What excuses a room:
  *
  * - the time in which a part is down or refuses that every takeover, or every word, needs (LiveKit,
- *   queue, database), and the time in which no worker at all says that it is ready;
+ *   queue, database), the time in which no worker at all says that it is ready, and that in which the
+ *   campaign itself stood still on a busy machine;
  * - the moments in which a fault of its own worker begins and is healed, or of any worker while
  *   the room is between two: not the time between them, in which another is to take the room over;
  * - the time from its bot's failing (too many crashes) until it is called again.
@@ -48,7 +49,7 @@ export function longestCalm(
   return longest;
 }
 
-function ofSharedParts({ faults, fitness, now }: Seen): readonly Disturbance[] {
+function ofSharedParts({ faults, fitness, stalls, now }: Seen): readonly Disturbance[] {
   const outages = faults.flatMap(({ at, id, phase, kind }) => {
     if (phase !== 'begin' || kindOf(kind).silences !== 'all') return [];
     return [{ from: at, to: endOf(faults, id) ?? now }];
@@ -56,7 +57,7 @@ function ofSharedParts({ faults, fitness, now }: Seen): readonly Disturbance[] {
   const blackouts = fitness.flatMap(({ at, ready }, index) =>
     ready.length > 0 ? [] : [{ from: at, to: fitness[index + 1]?.at ?? now }],
   );
-  return [...outages, ...blackouts];
+  return [...outages, ...blackouts, ...stalls.map(({ from, at }) => ({ from, to: at }))];
 }
 
 function endOf(faults: readonly FaultSeen[], id: number): number | undefined {

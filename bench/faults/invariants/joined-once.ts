@@ -12,7 +12,10 @@ const CROSSING_MS = 1_500;
  * visitor was there all the time and nothing disturbed the room.
  */
 export function checkJoinedOnce(
-  seen: Pick<Observations, 'lines' | 'leases' | 'seats' | 'faults' | 'fitness' | 'sent' | 'now'>,
+  seen: Pick<
+    Observations,
+    'lines' | 'leases' | 'seats' | 'faults' | 'fitness' | 'stalls' | 'sent' | 'now'
+  >,
 ): readonly Violation[] {
   const grants = findFreshGrants(seen.leases);
   return grants.flatMap((grant) => {

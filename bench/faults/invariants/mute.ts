@@ -15,7 +15,7 @@ export const MUTE_LIMIT_MS = VISIBILITY_MS + WORD_MS;
 export function checkMute(
   seen: Pick<
     Observations,
-    'asked' | 'lines' | 'seats' | 'faults' | 'leases' | 'fitness' | 'sent' | 'now'
+    'asked' | 'lines' | 'seats' | 'faults' | 'leases' | 'fitness' | 'stalls' | 'sent' | 'now'
   >,
 ): readonly Violation[] {
   const rooms = new Set(seen.asked.map(({ room }) => room));
