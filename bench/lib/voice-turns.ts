@@ -61,7 +61,7 @@ export async function takeTurn(
 
 /** Speaks to an echo; from the first sample of speech to the first sound that comes back. */
 export async function hearEcho(
-  { speakers, sounds }: VoiceScene,
+  { speakers, sounds }: Pick<VoiceScene, 'speakers' | 'sounds'>,
   room: string,
   question: string,
 ): Promise<number | undefined> {
