@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'barge-in': async () => (await import('./barge-in.ts')).bargeIn,
   rolling: async () => (await import('./rolling.ts')).rolling,
   japanese: async () => (await import('./japanese.ts')).japanese,
+  peers: async () => (await import('./peers.ts')).peers,
   vad: async () => (await import('./vad.ts')).vad,
 };
 
