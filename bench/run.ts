@@ -15,6 +15,9 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'barge-in': async () => (await import('./barge-in.ts')).bargeIn,
   rolling: async () => (await import('./rolling.ts')).rolling,
   japanese: async () => (await import('./japanese.ts')).japanese,
+  'fleet-sim': async () => (await import('./fleet-sim.ts')).fleetSim,
+  soak: async () => (await import('./soak.ts')).soak,
+  overload: async () => (await import('./overload.ts')).overload,
   peers: async () => (await import('./peers.ts')).peers,
   vad: async () => (await import('./vad.ts')).vad,
 };
