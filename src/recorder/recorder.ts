@@ -93,10 +93,13 @@ export function openRecorder(
   }
 
   function end(how: RecordingEnd, whole: number): Promise<void> {
-    closing = sink.close(JSON.stringify({ ended: how, events: whole })).then(() => {
-      if (!failed) observe({ type: 'recording-ended', file, how, events: whole });
-    });
+    closing = close(how, whole);
     return closing;
+  }
+
+  async function close(how: RecordingEnd, whole: number): Promise<void> {
+    await sink.close(JSON.stringify({ ended: how, events: whole }));
+    if (!failed) observe({ type: 'recording-ended', file, how, events: whole });
   }
 
   function fail(error: unknown): void {
