@@ -195,6 +195,12 @@ export const variables = {
     unit: 'ms',
   }),
 
+  // Cost
+  PRICES_FILE: v(
+    text().optional(),
+    'Prices of providers as JSON, in the form of src/cost/prices.json, which is the default',
+  ),
+
   // Recordings
   RECORDINGS_DIR: v(
     text().optional(),

@@ -135,6 +135,7 @@ export const EACH: {
   NEW_TURN_WHILE_REPLYING: { good: [['interrupt', 'interrupt']], bad: ['both'] },
   CHAT_SETTLE_MS: whole(0, 60_000),
   CHARACTER_CACHE_TTL_MS: whole(0, DAY_MS),
+  PRICES_FILE: anyText,
   RECORDINGS_DIR: anyText,
   RECORDINGS_WITH_TEXT: flag,
   RECORDING_MAX_MB: whole(1, 1_000),

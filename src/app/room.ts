@@ -7,6 +7,7 @@ import { leaseTimes } from '../worker/lease-times.ts';
 import { runLoneBot } from '../worker/lone-bot.ts';
 import { holdLoneLease } from '../worker/lone-lease.ts';
 import { makeStartBot } from './bots.ts';
+import { openMetering } from './metering.ts';
 import { openProcess } from './process.ts';
 import type { Shutdown } from './process.ts';
 import { makeStores } from './stores.ts';
@@ -21,8 +22,10 @@ export async function serveRoom(
   room: string,
   shutdown: Shutdown,
 ): Promise<BotOutcome> {
-  const { worker, observe } = openProcess(config);
+  const { worker, ...told } = openProcess(config);
   const stores = makeStores(config);
+  await using metering = openMetering(config, stores, told.observe);
+  const { observe } = metering;
   await stores.directory.check(shutdown.graceful);
   using life = openScope();
   const lone = await holdLoneLease(

@@ -4,10 +4,12 @@ import { makeLeaseTable } from '../adapters/supabase/lease-table.ts';
 import { makeMemoryStore } from '../adapters/supabase/memory-store.ts';
 import { makeSessionRegistry } from '../adapters/supabase/session-registry.ts';
 import { makeSupabase } from '../adapters/supabase/client.ts';
+import { makeUsageStore } from '../adapters/supabase/usage-store.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { LeaseTable } from '../ports/lease-table.ts';
 import type { MemoryStore } from '../ports/memory-store.ts';
 import type { SessionRegistry } from '../ports/session-registry.ts';
+import type { UsageStore } from '../ports/usage-store.ts';
 
 /** Everything that is kept in Supabase. */
 export interface Stores {
@@ -15,9 +17,10 @@ export interface Stores {
   readonly leases: LeaseTable;
   readonly memory: MemoryStore;
   readonly sessions: SessionRegistry;
+  readonly usage: UsageStore;
 }
 
-/** One client, four ports. */
+/** One client, five ports. */
 export function makeStores(config: Config): Stores {
   const client = makeSupabase({
     url: config.SUPABASE_URL,
@@ -28,5 +31,6 @@ export function makeStores(config: Config): Stores {
     leases: makeLeaseTable(client),
     memory: makeMemoryStore(client),
     sessions: makeSessionRegistry(client),
+    usage: makeUsageStore(client),
   };
 }

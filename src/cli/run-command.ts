@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   gateway: async () => (await import('./gateway.ts')).gatewayCommand,
   end: async () => (await import('./end.ts')).endCommand,
   check: async () => (await import('./check.ts')).checkCommand,
+  cost: async () => (await import('./cost.ts')).costCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,
 };
 
@@ -24,6 +25,8 @@ const USAGE = `usage: troupe [command]
   gateway                     serve the API that opens sessions
   end SESSION                 end a session for good
   check                       try every configured service and say what is wrong
+  cost [--by month|day|hour|session|provider] [--session ID] [--from TIME] [--to TIME]
+                              say what providers took and cost
   replay FILE                 show a recorded talk, and where the core would do otherwise now
 
 Configuration comes from the environment and .env; see .env.example.`;

@@ -46,6 +46,8 @@ const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
   'inbox-failed': ['error', 'reading or writing the inbox failed'],
   'recording-ended': ['info', 'recording ended'],
   'recording-failed': ['warn', 'the rest of the talk is not recorded'],
+  'usage-save-failed': ['warn', 'saving what providers took failed'],
+  'usage-lost': ['error', 'what providers took could not be saved'],
   'session-opened': ['info', 'session opened'],
   'session-left-behind': ['error', 'a session that no bot was asked for could not be removed'],
   'request-failed': ['error', 'request failed'],

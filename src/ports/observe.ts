@@ -173,6 +173,10 @@ export type ObservationBody =
     }
   /** The rest of this talk is not recorded. */
   | { readonly type: 'recording-failed'; readonly file: string; readonly error: unknown }
+  // cost
+  | { readonly type: 'usage-save-failed'; readonly kept: number; readonly error: unknown }
+  /** What so many calls of providers took is told nowhere but in the log. */
+  | { readonly type: 'usage-lost'; readonly count: number }
   // gateway
   | { readonly type: 'session-opened'; readonly tookMs: number }
   | { readonly type: 'session-left-behind'; readonly error: unknown }

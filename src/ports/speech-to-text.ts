@@ -10,6 +10,8 @@ export interface SttOptions {
   readonly language: string | undefined;
   /** Gets what it took, each provider by itself. */
   readonly meter?: Meter;
+  /** Gets how many samples of silence the provider was given besides what was pushed: it bills them. */
+  readonly padded?: (samples: number) => void;
 }
 
 /**

@@ -23,7 +23,8 @@ export function meteredStt(clock: Clock, stt: SpeechToText): SpeechToText {
       const call = openCall(clock, undefined, (course) =>
         options.meter?.({ ...who, ...take(), ...course }),
       );
-      const stream = stt.open(options, (event) => {
+      const padded = (silence: number): void => void (samples += silence);
+      const stream = stt.open({ ...options, padded }, (event) => {
         if (event.type !== 'ended') call.came();
         else if (event.error === undefined) call.done();
         else call.failed(event.error);

@@ -73,6 +73,7 @@ export function openStream(
 
   function fill(pcm: Int16Array): void {
     sound.filled(pcm.length);
+    options.padded?.(pcm.length);
     send(pcm);
   }
 

@@ -1,0 +1,91 @@
+import type { Clock, Timer } from '../lib/clock.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { UsageRecord, UsageStore } from '../ports/usage-store.ts';
+
+export interface UsageBookDeps {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly store: Pick<UsageStore, 'record'>;
+  readonly newId: () => string;
+}
+
+/** Keeps what calls of providers took until it is in the database; disposal writes what is left. */
+export interface UsageBook extends AsyncDisposable {
+  /** Takes what is observed; all but usage is passed over. Never throws, never waits. */
+  readonly take: Observe;
+}
+
+/** How long a record waits for others to be written with it. */
+const GATHER_MS = 5_000;
+/** Most records of one write. */
+const BATCH = 500;
+/** While the database is away so many are kept; then the oldest go, and that is told. */
+const MOST_KEPT = 20_000;
+const CLOSE_LIMIT_MS = 3_000;
+
+/** Opens the book of a process. */
+export function openUsageBook(deps: UsageBookDeps): UsageBook {
+  const { clock, observe, store, newId } = deps;
+  let kept: UsageRecord[] = [];
+  let timer: Timer | undefined;
+  let writing: Promise<boolean> | undefined;
+
+  const plan = (): void => {
+    timer ??= clock.after(GATHER_MS, () => {
+      timer = undefined;
+      void write();
+    });
+  };
+
+  /** Writes a batch, one write at a time; whether it came through. */
+  function write(): Promise<boolean> {
+    writing ??= writeBatch().finally(() => {
+      writing = undefined;
+      if (kept.length > 0) plan();
+    });
+    return writing;
+  }
+
+  async function writeBatch(): Promise<boolean> {
+    const batch = kept.slice(0, BATCH);
+    if (batch.length === 0) return true;
+    try {
+      await store.record(batch);
+      const written = new Set(batch);
+      kept = kept.filter((record) => !written.has(record));
+      return true;
+    } catch (error) {
+      observe({ type: 'usage-save-failed', kept: kept.length, error });
+      return false;
+    }
+  }
+
+  function forgetOldest(): void {
+    if (kept.length <= MOST_KEPT) return;
+    const count = kept.length - MOST_KEPT + BATCH;
+    kept = kept.slice(count);
+    observe({ type: 'usage-lost', count });
+  }
+
+  return {
+    take(observation) {
+      if (observation.type !== 'usage') return;
+      const { type: _type, epoch: _epoch, ...usage } = observation;
+      kept.push({ id: newId(), ...usage });
+      forgetOldest();
+      plan();
+    },
+    async [Symbol.asyncDispose]() {
+      const writeAll = async (): Promise<void> => {
+        await writing;
+        while (kept.length > 0 && (await write()));
+      };
+      await withDeadline(clock, CLOSE_LIMIT_MS, writeAll).catch(() => undefined);
+      timer?.[Symbol.dispose]();
+      timer = undefined;
+      if (kept.length > 0) observe({ type: 'usage-lost', count: kept.length });
+      kept = [];
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { expect, it } from 'vitest';
+import { openUsageBook } from '../../src/cost/usage-book.ts';
+import type { Observation } from '../../src/ports/observe.ts';
+import type { UsageRecord } from '../../src/ports/usage-store.ts';
+import { openHandClock, settled } from '../support/hand-clock.ts';
+
+const CALL = {
+  type: 'usage',
+  kind: 'stt',
+  provider: 'gladia',
+  outcome: 'done',
+  audioMs: 1_000,
+  startedAt: 7,
+  tookMs: 1,
+} as const;
+
+it('gathers what calls took, and writes it for the talk that it was for', async () => {
+  const { clock, book, written } = openBookWorld();
+  book.take({ ...CALL, room: 'r1', session: 's1', epoch: 3, turnId: 't1' });
+  book.take({ type: 'receiving-resumed' });
+  book.take({ ...CALL, kind: 'tts', provider: 'cartesia', characters: 12 });
+  await clock.live(4_999);
+  expect(written).toEqual([]);
+  await clock.live(1);
+  const [batch, ...others] = written;
+  expect(others).toEqual([]);
+  expect(batch).toHaveLength(2);
+  const { type: _type, ...call } = CALL;
+  expect(batch?.[0]).toEqual({ id: 'id-1', ...call, room: 'r1', session: 's1', turnId: 't1' });
+  expect(clock.timers()).toBe(0);
+});
+
+it('keeps what the database did not take, and writes it again under the same id', async () => {
+  const { clock, book, written, observed, goesDown } = openBookWorld();
+  goesDown(true);
+  book.take(CALL);
+  await clock.live(5_000);
+  expect(observed).toEqual([expect.objectContaining({ type: 'usage-save-failed', kept: 1 })]);
+  book.take(CALL);
+  goesDown(false);
+  await clock.live(5_000);
+  expect(written.flat().map(({ id }) => id)).toEqual(['id-1', 'id-2']);
+});
+
+it('writes in batches, one at a time, and loses none that come meanwhile', async () => {
+  const { clock, book, written, holdsOn } = openBookWorld();
+  for (let call = 0; call < 700; call += 1) book.take(CALL);
+  const goOn = holdsOn();
+  await clock.live(5_000);
+  book.take(CALL);
+  await clock.live(20_000);
+  expect(written.map(({ length }) => length)).toEqual([500]);
+  goOn();
+  await clock.live(5_000);
+  expect(written.map(({ length }) => length)).toEqual([500, 201]);
+});
+
+it('keeps a bounded number while the database is away, and says how many it lost', async () => {
+  const { clock, book, observed, goesDown } = openBookWorld();
+  goesDown(true);
+  for (let call = 0; call < 20_001; call += 1) book.take(CALL);
+  expect(observed).toEqual([{ type: 'usage-lost', count: 501 }]);
+  await clock.live(5_000);
+  expect(observed.at(-1)).toMatchObject({ type: 'usage-save-failed', kept: 19_500 });
+});
+
+it('writes what is left when it closes, in batches, and waits for no database that is away', async () => {
+  const one = openBookWorld();
+  for (let call = 0; call < 501; call += 1) one.book.take(CALL);
+  await one.book[Symbol.asyncDispose]();
+  expect(one.written.map(({ length }) => length)).toEqual([500, 1]);
+  expect(one.clock.timers()).toBe(0);
+
+  const other = openBookWorld();
+  other.book.take(CALL);
+  other.holdsOn();
+  const closing = other.book[Symbol.asyncDispose]();
+  await settled();
+  await other.clock.live(3_000);
+  await closing;
+  expect(other.observed).toEqual([{ type: 'usage-lost', count: 1 }]);
+  expect(other.clock.timers()).toBe(0);
+});
+
+function openBookWorld() {
+  const clock = openHandClock();
+  const written: (readonly UsageRecord[])[] = [];
+  const observed: Observation[] = [];
+  let isDown = false;
+  let held: PromiseWithResolvers<void> | undefined;
+  let ids = 0;
+  const book = openUsageBook({
+    clock,
+    observe: (one) => void observed.push(one),
+    newId: () => `id-${(ids += 1)}`,
+    store: {
+      async record(records) {
+        if (isDown) throw new Error('the database is away');
+        written.push(records);
+        await held?.promise;
+      },
+    },
+  });
+  return {
+    clock,
+    written,
+    observed,
+    book,
+    goesDown: (down: boolean) => void (isDown = down),
+    /** Writes take until what it gives is called. */
+    holdsOn() {
+      held = Promise.withResolvers();
+      return held.resolve;
+    },
+  };
+}
