@@ -27,8 +27,9 @@ import { peerVersions } from './peers/versions.ts';
  * a provider's client does. Both find the end of speech by Silero with 200 to 250 ms of silence and wait no
  * longer than 300 ms. What a peer would lose for want of a STUN server, or by its load limit, is turned off.
  *
- * Memory is PSS over all processes of a contender, the empty one's subtracted, by room; CPU the same over
- * 15 s in which nobody talks and every microphone has the noise of a room. A text reply is from handing the
+ * Memory is PSS over all processes of a contender, by room, less what they took before the first; CPU is
+ * that of all of them by room, over 15 s in which nobody talks and every microphone has the noise of a
+ * room. Waits until processes and memory have settled come before both. A text reply is from handing the
  * question to the SDK to the first piece of text on `lk.chat` or `lk.transcription`: a token of the peers,
  * a sentence of ours. A voice turn is from the last sample of speech leaving the visitor's microphone to the
  * first loud frame that the visitor hears; `echo` is what of it is transport, and the visitor's own.
