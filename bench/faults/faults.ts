@@ -1,6 +1,5 @@
 import type { Proxy } from '../../dev/process/proxy.ts';
-import type { PathName } from './kinds.ts';
-import type { KindName } from './kinds.ts';
+import type { KindName, PathName } from './kinds.ts';
 import type { PlannedFault } from './schedule.ts';
 import type { Place } from './place.ts';
 import type { World } from './world.ts';
@@ -38,9 +37,9 @@ const FAULTS: Readonly<Record<KindName, Strike>> = {
   },
   'clock-step'(world, fault) {
     const place = placeOf(world, fault);
-    const { name, process } = place.worker();
+    const { name, health } = place.worker();
     // A process that is not through its first milliseconds would take the signal for its end.
-    if (!process.log.some(({ event }) => event === 'listening')) return nothing;
+    if (health.url === undefined) return nothing;
     place.stepClock(Math.round((fault.dice[0] - 0.5) * 40_000));
     return () => {
       if (place.worker().name === name) place.stepClock(0);
@@ -152,8 +151,9 @@ function pause(world: World, fault: PlannedFault): Heal {
 }
 
 function end(place: Place, signal: NodeJS.Signals): void {
-  const { fate, process } = place.worker();
-  fate.expected = true;
+  const { fate, health, process } = place.worker();
+  // One that is still starting has not learnt to drain.
+  fate.done = signal === 'SIGTERM' && health.url !== undefined ? 'drained' : 'killed';
   process.signal(signal);
 }
 

@@ -40,6 +40,7 @@ export function summarize(
     answersRead: seen.lines.filter(({ token }) => token !== undefined).length,
     recordingsSpoken: seen.spoken.length,
     saves: seen.saves.length,
+    loadAverageMax: Math.max(0, ...seen.fitness.map(({ load = 0 }) => load)),
     stalledMs: Math.round(seen.stalls.reduce((sum, { from, at }) => sum + at - from, 0)),
     deadLetters: seen.letters.length,
     ...measureWaits(seen),

@@ -4,9 +4,8 @@ import type { Level } from './observations.ts';
 import type { Standing } from './place.ts';
 
 /** What a worker holds right now. @throws Error when it is gone or does not answer. */
-export async function readLevel({ process: worker }: Standing): Promise<Level> {
-  const { pid } = worker;
-  const answer = await fetch(`${await worker.healthUrl()}/status`, {
+export async function readLevel({ process: { pid }, health }: Standing): Promise<Level> {
+  const answer = await fetch(`${health.url}/status`, {
     signal: AbortSignal.timeout(3_000),
   });
   const { rooms } = (await answer.json()) as { readonly rooms: readonly unknown[] };
@@ -20,10 +19,9 @@ export async function readLevel({ process: worker }: Standing): Promise<Level> {
 }
 
 /** Whether a worker says that it is ready. */
-export async function isReady({ process: worker }: Standing): Promise<boolean> {
+export async function isReady({ health }: Standing): Promise<boolean> {
   try {
-    const url = `${await worker.healthUrl()}/readyz`;
-    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+    return (await fetch(`${health.url}/readyz`, { signal: AbortSignal.timeout(1_000) })).ok;
   } catch {
     return false;
   }

@@ -72,6 +72,12 @@ export interface Saved {
   readonly messages: readonly SavedMessage[];
 }
 
+/** A message of a talk came into its inbox: from a bot that had lost its lease. */
+export interface InboxSeen {
+  readonly at: number;
+  readonly message: string;
+}
+
 /** One message of a saved memory. */
 export interface SavedMessage {
   readonly role: 'user' | 'assistant' | 'summary';
@@ -112,6 +118,8 @@ export interface Letter {
 export interface Fitness {
   readonly at: number;
   readonly ready: readonly string[];
+  /** Processes that run or wait to, by the system's average over a minute: above its cores, all wait. */
+  readonly load?: number;
 }
 
 /** What the queue holds once all rooms are empty. */
@@ -146,7 +154,7 @@ export interface Stall {
   readonly from: number;
 }
 
-/** A worker's process ended, and not by the campaign's doing. */
+/** A worker's process ended, not by the campaign's doing, or not with 0 when it was to drain. */
 export interface Exit {
   readonly at: number;
   readonly worker: string;
@@ -165,6 +173,7 @@ export interface Observations {
   readonly listings: readonly Listing[];
   readonly leases: readonly LeaseSeen[];
   readonly saves: readonly Saved[];
+  readonly inbox: readonly InboxSeen[];
   readonly requests: readonly Request[];
   readonly sent: readonly Sent[];
   readonly letters: readonly Letter[];

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openProxy } from '../../dev/process/proxy.ts';
@@ -27,8 +27,10 @@ export interface Standing {
   /** `w1.3`, as leases, logs and the model's book call it. */
   readonly name: string;
   readonly process: WorkerProcess;
-  /** Whether its end is the campaign's doing. */
-  readonly fate: { expected: boolean };
+  /** Address of its health server, once it listens; asked for early, since logs are kept in part. */
+  readonly health: { url: string | undefined };
+  /** What the campaign has done to end it: a worker that drains ends in order, with 0. */
+  readonly fate: { done: 'nothing' | 'drained' | 'killed' };
 }
 
 /** A worker's place whose processes report each line of their logs, and their ends. */
@@ -99,11 +101,17 @@ export async function openPlace(stack: Stack, name: string, watchers: Watchers):
     stack.llm.configure({ models: [...stack.llm.settings().models, model] });
     const standing: Standing = {
       name: worker,
-      fate: { expected: false },
+      fate: { done: 'nothing' },
+      health: { url: undefined },
       process: startWorkerProcess(
         { ...ways, WORKER_NAME: worker, LLM_MODEL: model },
         ['worker'],
-        (line) => watchers.onLine(worker, line),
+        (line) => {
+          if (line.event === 'listening') {
+            standing.health.url = `http://127.0.0.1:${String(line['port'])}`;
+          }
+          watchers.onLine(worker, line);
+        },
       ),
     };
     started.push(standing);
@@ -128,9 +136,10 @@ export async function openPlace(stack: Stack, name: string, watchers: Watchers):
     },
     async [Symbol.asyncDispose]() {
       for (const { fate, process } of started) {
-        fate.expected = true;
+        fate.done = 'killed';
         await process[Symbol.asyncDispose]();
       }
+      rmSync(clockFile, { force: true });
       await opened.disposeAsync();
     },
   };

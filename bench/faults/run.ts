@@ -41,7 +41,7 @@ export async function runCampaign(options: RunOptions): Promise<RunFigures> {
   const levels = await startFleet(world);
   const talks = openTalks(world, books, { seed, rooms });
   const watch = openWatch(world, books, talks);
-  const judging = setInterval(() => judge(books, alarm), JUDGED_EVERY_MS);
+  const judging = setInterval(() => judge(books, alarm, watch), JUDGED_EVERY_MS);
   try {
     await sleep(WARM_UP_MS);
     say(seed, begunAt, `${rooms} rooms on ${workers} workers; ${faults} faults begin`);
@@ -50,7 +50,7 @@ export async function runCampaign(options: RunOptions): Promise<RunFigures> {
     await untilAllReady(world);
     await talks.stay();
     await sleep(MUTE_LIMIT_MS + LAG_MS);
-    judge(books, alarm);
+    judge(books, alarm, watch);
     await talks.end();
     say(seed, begunAt, 'everybody has gone; all is to return');
     await settle(world, watch, books);
@@ -74,8 +74,8 @@ const READY_LIMIT_MS = 40_000;
 /** An idle bot's 30 s, a takeover, and some. */
 const SETTLE_LIMIT_MS = 90_000;
 
-function judge(books: Books, alarm: Alarm): void {
-  alarm.tell(checkAll(seenUntil(books, Date.now() - LAG_MS)), books.faults);
+function judge(books: Books, alarm: Alarm, watch: Watch): void {
+  alarm.tell(checkAll(seenUntil(books, watch.until())), books.faults);
 }
 
 function say(seed: number, begunAt: number, what: string): void {

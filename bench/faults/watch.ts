@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Books } from './book.ts';
 import { isReady } from './level.ts';
@@ -10,6 +11,8 @@ import type { World } from './world.ts';
 export interface Watch extends AsyncDisposable {
   /** Looks once more, at everything, now. */
   look(): Promise<void>;
+  /** Until when all is in the books, in ms since 1970: what came later may be read in part. */
+  until(): number;
 }
 
 const EVERY_MS = 1_000;
@@ -18,15 +21,17 @@ const EVERY_MS = 1_000;
 export function openWatch(world: World, books: Books, talks: Talks): Watch {
   const life = new AbortController();
   const known = new Set<string>();
+  let until = 0;
 
   async function look(): Promise<void> {
-    await Promise.all([
+    const [read] = await Promise.all([
+      lookAtBooks(world, books),
       lookAtFleet(world, books),
       lookAtRooms(world, books, talks),
-      lookAtBooks(world, books),
       world.backend.collectLetters().then((letters) => books.letters.push(...letters)),
     ]);
     readRequests(world, books, known);
+    until = Math.max(until, read);
   }
   async function keepLooking(): Promise<void> {
     while (!life.signal.aborted) {
@@ -39,6 +44,7 @@ export function openWatch(world: World, books: Books, talks: Talks): Watch {
   const pulse = watchPulse(books);
   return {
     look,
+    until: () => until,
     async [Symbol.asyncDispose]() {
       life.abort();
       clearInterval(pulse);
@@ -64,7 +70,11 @@ async function lookAtFleet({ places }: World, { fitness }: Books): Promise<void>
   const at = Date.now();
   const workers = places.map((place) => place.worker());
   const ready = await Promise.all(workers.map(isReady));
-  fitness.push({ at, ready: workers.flatMap(({ name }, index) => (ready[index] ? [name] : [])) });
+  fitness.push({
+    at,
+    load: loadavg()[0] ?? 0,
+    ready: workers.flatMap(({ name }, index) => (ready[index] ? [name] : [])),
+  });
 }
 
 /** While the server is away there is nothing to see. */
@@ -77,10 +87,13 @@ async function lookAtRooms(world: World, { listings }: Books, talks: Talks): Pro
   );
 }
 
-async function lookAtBooks({ audit }: World, books: Books): Promise<void> {
-  const { leases, saves } = await audit.read();
+/** Resolves with when it was complete. */
+async function lookAtBooks({ audit }: World, books: Books): Promise<number> {
+  const { until, leases, saves, inbox } = await audit.read();
   books.leases.push(...leases);
   books.saves.push(...saves);
+  books.inbox.push(...inbox);
+  return until;
 }
 
 /** What the model was asked, by whom, as far as it began to answer; each request once. */

@@ -11,7 +11,8 @@ export function openWitness(
   return {
     onLine: hear,
     onExit({ name, fate }, how) {
-      if (!fate.expected) books.exits.push({ at: Date.now(), worker: name, how });
+      const isInOrder = fate.done === 'killed' || (fate.done === 'drained' && how === 0);
+      if (!isInOrder) books.exits.push({ at: Date.now(), worker: name, how });
     },
     onSight(sight) {
       const { at, room } = sight;

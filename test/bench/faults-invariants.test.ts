@@ -96,6 +96,10 @@ describe('answered once', () => {
       }),
     );
     expect(found).toMatchObject([{ at: 2, room: 'r' }]);
+    const late = [{ at: 1, message: 'x' }];
+    const saves = [save(1, [turn('a'), reply('x', ['a']), reply('y', ['a'])])];
+    expect(checkAnsweredOnce(seenOf({ saves }))).toHaveLength(1);
+    expect(checkAnsweredOnce(seenOf({ saves, inbox: late }))).toEqual([]);
     const cut = [save(1, [turn('a'), reply('x', ['a'], 'interrupted'), reply('y', ['a'])])];
     expect(checkAnsweredOnce(seenOf({ saves: cut }))).toEqual([]);
   });

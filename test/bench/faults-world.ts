@@ -12,6 +12,7 @@ export function seenOf(some: Partial<Observations>): Observations {
     listings: [],
     leases: [],
     saves: [],
+    inbox: [],
     requests: [],
     sent: [],
     letters: [],

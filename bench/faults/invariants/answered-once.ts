@@ -4,18 +4,24 @@ import { epochsAsking, groupBy } from './holding.ts';
 /**
  * A question is answered at most once. Counted are
  *
- * - finished replies in the memory, over all saves of a talk, that answer one turn: at most one;
+ * - finished replies in the memory, over all saves of a talk, that answer one turn: at most one. Those
+ *   that came by the inbox are not counted: their bot spoke, but had lost its lease before it could save,
+ *   and what its successor took over was without them;
  * - answers that arrive at the visitor: at most one of each bot (epoch) that asked the model about it.
  *   Where a bot dies between speaking and saving, its successor cannot know that the saved turn was
  *   answered, and answers it: that is no violation, two answers of one bot are.
  */
 export function checkAnsweredOnce(
-  seen: Pick<Observations, 'saves' | 'lines' | 'leases' | 'requests'>,
+  seen: Pick<Observations, 'saves' | 'inbox' | 'lines' | 'leases' | 'requests'>,
 ): readonly Violation[] {
   return [...findDoubledReplies(seen), ...findDoubledAnswers(seen)];
 }
 
-function findDoubledReplies({ saves }: Pick<Observations, 'saves'>): readonly Violation[] {
+function findDoubledReplies({
+  saves,
+  inbox,
+}: Pick<Observations, 'saves' | 'inbox'>): readonly Violation[] {
+  const late = new Set(inbox.map(({ message }) => message));
   return [...groupBy(saves, ({ session }) => session)].flatMap(([room, ofRoom]) => {
     const replies = new Map<string, SavedMessage & { readonly at: number }>();
     for (const { at, messages } of ofRoom) {
@@ -23,7 +29,8 @@ function findDoubledReplies({ saves }: Pick<Observations, 'saves'>): readonly Vi
         if (one.ended === 'finished' && !replies.has(one.id)) replies.set(one.id, { ...one, at });
       }
     }
-    const answers = [...replies.values()].flatMap((one) =>
+    const inTime = [...replies.values()].filter(({ id }) => !late.has(id));
+    const answers = inTime.flatMap((one) =>
       (one.answers ?? []).map((turn) => ({ turn, reply: one.id, at: one.at })),
     );
     return [...groupBy(answers, ({ turn }) => turn)].flatMap(([turn, ofTurn]) => {

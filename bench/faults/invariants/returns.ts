@@ -9,7 +9,7 @@ export const MARGIN = { sockets: 12, files: 20, rssMb: 160 };
 
 /**
  * Places, sockets and memory return: each worker that has survived holds, empty, what it held before.
- * And no worker ends by itself.
+ * And no worker ends by itself, or otherwise than with 0 when it is asked to.
  */
 export function checkReturns({
   survivors,
@@ -19,7 +19,7 @@ export function checkReturns({
     invariant: 'returns' as const,
     key: `${worker} ended`,
     at,
-    what: `${worker} ended by itself: ${how}`,
+    what: `${worker} ended by itself, or not in order: ${how}`,
   }));
   return [...ends, ...findExcesses(survivors)];
 }
