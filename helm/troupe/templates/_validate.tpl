@@ -1,0 +1,39 @@
+{{/*
+What a schema cannot say, or says in words that help nobody: values that do not fit together.
+*/}}
+{{- define "troupe.validate" -}}
+{{- $keys := .Values.secret -}}
+{{- if and $keys .Values.existingSecret -}}
+{{- fail "secret and existingSecret are both set: keep the keys in one place, and empty the other" -}}
+{{- end -}}
+{{- if not (or $keys .Values.existingSecret) -}}
+{{- fail "there are no keys: name a Secret in existingSecret, or put the keys into secret" -}}
+{{- end -}}
+{{- if $keys -}}
+{{- range $name := list "LIVEKIT_API_KEY" "LIVEKIT_API_SECRET" "SUPABASE_SERVICE_ROLE" -}}
+{{- if not (get $keys $name) -}}{{- fail (printf "secret.%s is missing: no worker starts without it" $name) -}}{{- end -}}
+{{- end -}}
+{{- if not (or $keys.OPENROUTER_API_KEY $keys.OPENAI_API_KEY) -}}
+{{- fail "secret.OPENROUTER_API_KEY or secret.OPENAI_API_KEY is missing: the key of the LLM provider" -}}
+{{- end -}}
+{{- if and (eq .Values.autoscaling.authentication "keys") .Values.autoscaling.enabled (not (and $keys.AWS_ACCESS_KEY_ID $keys.AWS_SECRET_ACCESS_KEY)) -}}
+{{- fail "autoscaling.authentication is keys, but secret has no AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" -}}
+{{- end -}}
+{{- if and .Values.gateway.enabled (not $keys.GATEWAY_API_KEYS) -}}
+{{- fail "gateway.enabled is true, but secret has no GATEWAY_API_KEYS: nobody could use the API" -}}
+{{- end -}}
+{{- end -}}
+{{- $least := add (include "troupe.drainSeconds" .) 10 -}}
+{{- if lt (include "troupe.graceSeconds" . | int) (int $least) -}}
+{{- fail (printf "worker.terminationGracePeriodSeconds is %s, but a drain of DRAIN_TIMEOUT_MS and leaving the rooms take up to %d s: raise it, or lower DRAIN_TIMEOUT_MS" (include "troupe.graceSeconds" .) $least) -}}
+{{- end -}}
+{{- if gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas) -}}
+{{- fail "autoscaling.minReplicas is above autoscaling.maxReplicas" -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (gt (include "troupe.queueLength" . | int) (int (default 10 .Values.config.MAX_CONCURRENT_ROOMS))) -}}
+{{- fail "autoscaling.queueLength is above MAX_CONCURRENT_ROOMS: rooms would wait for pods that never come" -}}
+{{- end -}}
+{{- if and .Values.migrations.enabled (not .Values.migrations.databaseUrlSecret.name) -}}
+{{- fail "migrations.enabled is true, but migrations.databaseUrlSecret.name is empty: name the Secret with the database's connection string" -}}
+{{- end -}}
+{{- end -}}
