@@ -2,7 +2,7 @@ import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { readSecretFile } from './lib/secret-file.ts';
 import { BOTS, variables } from './variables.ts';
-import type { Need, Variable } from './variables.ts';
+import type { Need, Variable } from './variable.ts';
 
 /** The environment as read: one field a variable. */
 export type Config = {

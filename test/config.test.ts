@@ -3,7 +3,7 @@ import { applyEnvFile, ConfigError, readConfig } from '../src/config.ts';
 import type { Config } from '../src/config.ts';
 import { EACH } from './config-cases.ts';
 import { variables } from '../src/variables.ts';
-import type { Need } from '../src/variables.ts';
+import type { Need } from '../src/variable.ts';
 
 const WORKING = {
   LIVEKIT_URL: 'ws://127.0.0.1:7880',

@@ -108,7 +108,7 @@ function openBookWorld() {
     book,
     goesDown: (down: boolean) => void (isDown = down),
     /** Writes take until what it gives is called. */
-    holdsOn() {
+    holdsOn(this: void) {
       held = Promise.withResolvers();
       return held.resolve;
     },

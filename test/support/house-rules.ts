@@ -7,8 +7,9 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   cli: 'app config',
   app: `config room worker ops resilience adapters mode reply gateway recorder
         conversation memory tools character cost ports lib`,
-  config: 'variables lib',
-  variables: 'lib',
+  config: 'variables variable lib',
+  variables: 'variable lib',
+  variable: 'lib',
   room: 'recorder conversation mode reply memory tools character cost ports lib',
   mode: 'reply memory tools character cost ports lib',
   reply: 'memory tools character cost ports lib',
