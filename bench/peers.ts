@@ -24,12 +24,13 @@ import { peerVersions } from './peers/versions.ts';
  * Every provider takes as long as every other: final words 250 ms after speech, the model 200 ms and then
  * 10 ms a token, a voice 90 ms. The model is the stack's simulator for all, by the official plugins. Troupe
  * hears and speaks by the simulators' sockets; the peers by stubs in their processes, which cost less than
- * a provider's client does. Both find the end of speech by Silero with 200 to 250 ms of silence and wait no
- * longer than 300 ms. What a peer would lose for want of a STUN server, or by its load limit, is turned off.
+ * a provider's client does. The peers find the end of speech by their Silero, after 250 and 200 ms of
+ * silence, and take the turn after 300 ms. What a peer would lose for want of a STUN server, or by its load
+ * limit, is turned off.
  *
  * Memory is PSS over all processes of a contender, by room, less what they took before the first; CPU is
  * that of all of them by room, over 15 s in which nobody talks and every microphone has the noise of a
- * room. Waits until processes and memory have settled come before both. A text reply is from handing the
+ * room. Both are looked at once no process comes or goes any more. A text reply is from handing the
  * question to the SDK to the first piece of text on `lk.chat` or `lk.transcription`: a token of the peers,
  * a sentence of ours. A voice turn is from the last sample of speech leaving the visitor's microphone to the
  * first loud frame that the visitor hears; `echo` is what of it is transport, and the visitor's own.
