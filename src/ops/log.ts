@@ -16,12 +16,26 @@ const REDACTED =
 
 /** Opens the process's log on standard output: JSON, one line an event, with `worker` in each. */
 export function makeLog(level: LogLevel, worker: string): Log {
-  return pino({
+  const options = {
     level,
     base: { worker },
     messageKey: 'message',
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: REDACTED.split(' ').flatMap((name) => [name, `*.${name}`]),
-  });
+  };
+  return pino(options, openOutput());
+}
+
+/** What is kept of a log that cannot be written, in characters; what comes after it is lost. */
+const KEPT = 1 << 20;
+
+/**
+ * Standard output. A disk that is full takes no talk with it: what it does not take is kept for the
+ * next line's try, up to a bound. Without a listener the first refusal would be thrown at whoever logs.
+ */
+function openOutput(): ReturnType<typeof pino.destination> {
+  const output = pino.destination({ dest: 1, sync: true, maxLength: KEPT });
+  output.on('error', () => undefined);
+  return output;
 }

@@ -1,4 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
@@ -45,4 +48,20 @@ it('prints nothing that was said or that opens a door, in a line or in its objec
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatchObject({ text: '[Redacted]', error: { content: '[Redacted]' } });
   expect(JSON.stringify(lines)).not.toContain('tea');
+});
+
+it('outlives a disk that is full', async () => {
+  const script = `
+    import { makeLog } from './src/ops/log.ts';
+    const log = makeLog('info', 'worker-1');
+    process.on('uncaughtException', () => process.exit(3));
+    for (let line = 0; line < 1_000; line += 1) log.info({ line }, 'kept');
+    process.stderr.write('went on');`;
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', full, 'pipe'],
+  });
+  const [said, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
+  closeSync(full);
+  expect([said, code]).toEqual(['went on', 0]);
 });
