@@ -19,7 +19,7 @@ import type { Stores } from './stores.ts';
  * @throws TroupeError when the database refuses the key or lacks the migrations.
  */
 export async function serveGateway(config: Config, shutdown: Shutdown): Promise<void> {
-  const { observe } = openProcess(config);
+  const { observe, metrics } = openProcess(config);
   const stores = makeStores(config);
   await assertUsable(stores, observe, shutdown.graceful);
   using queue = makeQueue(config);
@@ -38,6 +38,7 @@ export async function serveGateway(config: Config, shutdown: Shutdown): Promise<
       clock: systemClock,
       newId,
       observe,
+      metrics: () => metrics.expose(),
     },
     {
       host: config.HTTP_HOST,

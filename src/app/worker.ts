@@ -8,12 +8,14 @@ import { newId } from '../lib/ids.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { watchEventLoop } from '../ops/event-loop.ts';
 import type { EventLoopWatch } from '../ops/event-loop.ts';
+import type { Metrics } from '../ops/metrics.ts';
 import { openHealthServer } from '../ops/server.ts';
 import type { Health } from '../ops/server.ts';
 import type { Observe } from '../ports/observe.ts';
 import { runWorker } from '../worker/worker.ts';
 import type { Worker } from '../worker/worker.ts';
 import { liveKitOptions, makeStartBot } from './bots.ts';
+import { openMetering } from './metering.ts';
 import { openProcess } from './process.ts';
 import type { Shutdown } from './process.ts';
 import { llmOptions } from './providers.ts';
@@ -26,13 +28,15 @@ import type { Stores } from './stores.ts';
  * @throws TroupeError when the database refuses the key or lacks the migrations.
  */
 export async function serveQueue(config: Config, shutdown: Shutdown): Promise<void> {
-  const { worker: name, observe } = openProcess(config);
+  const { worker: name, metrics, ...told } = openProcess(config);
   const stores = makeStores(config);
+  await using metering = openMetering(config, stores, told.observe);
+  const { observe } = metering;
   using queue = makeQueue(config);
   let worker: Worker | undefined;
   using loop = watchEventLoop(systemClock);
   await using health = await openHealthServer(
-    healthOf(loop, () => worker),
+    healthOf(loop, metrics, () => worker),
     { host: config.HTTP_HOST, port: config.HTTP_PORT },
   );
   observe({ type: 'listening', port: health.port });
@@ -71,11 +75,21 @@ export async function serveQueue(config: Config, shutdown: Shutdown): Promise<vo
   await running.done;
 }
 
-function healthOf(loop: EventLoopWatch, worker: () => Worker | undefined): Health {
+function healthOf(
+  loop: EventLoopWatch,
+  metrics: Metrics,
+  worker: () => Worker | undefined,
+): Health {
+  const notReady: Health['notReady'] = () =>
+    worker()?.notReady() ?? ['starting: the database has not answered yet'];
   return {
     live: loop.turns,
-    notReady: () => worker()?.notReady() ?? ['starting: the database has not answered yet'],
+    notReady,
     status: () => worker()?.status() ?? { starting: true },
+    metrics() {
+      const fleet = { draining: false, maxRooms: 0, rooms: [], ...worker()?.status() };
+      return metrics.expose({ ...fleet, ready: notReady().length === 0 });
+    },
   };
 }
 

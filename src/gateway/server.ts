@@ -17,6 +17,8 @@ import { Refusal, toProblem } from './problems.ts';
 export interface GatewayDeps extends OpenSessionDeps {
   readonly sessions: SessionRegistry;
   readonly askMode: AskMode;
+  /** What is measured, as Prometheus reads it. */
+  readonly metrics: () => Promise<string>;
 }
 
 /** Where it listens, and to whom. */
@@ -40,7 +42,7 @@ const MAX_LISTED = 100;
 const MAX_ROOM_CHARACTERS = 768;
 
 /**
- * Serves the API under `/v1` to bearers of a key, and `/health` to everybody. `signal` cuts the calls
+ * Serves the API under `/v1`, and `/metrics`, to bearers of a key, and `/health` to everybody. `signal` cuts the calls
  * behind the requests.
  * @throws Error when the address cannot be bound.
  */
@@ -82,6 +84,15 @@ export async function openGateway(
     },
     { prefix: '/v1' },
   );
+  app.register((scraped, _options, done) => {
+    scraped.addHook('onRequest', makeDoor(scraped, options));
+    scraped.get('/metrics', async (_request, reply) => {
+      return await reply
+        .type('text/plain; version=0.0.4; charset=utf-8')
+        .send(await deps.metrics());
+    });
+    done();
+  });
   await app.listen({ host: options.host, port: options.port });
   return {
     port: (app.server.address() as AddressInfo).port,

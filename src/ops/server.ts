@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Server, ServerResponse } from 'node:http';
+import { METRICS_TYPE } from './metrics.ts';
 
 /** What the health server shows; read anew at each request. */
 export interface Health {
@@ -10,6 +11,8 @@ export interface Health {
   notReady(): readonly string[];
   /** Rooms, phases and lease ages, as JSON. */
   status(): unknown;
+  /** What is measured, as Prometheus reads it. */
+  metrics(): Promise<string>;
 }
 
 /** The running server. */
@@ -18,17 +21,18 @@ export interface HealthServer extends AsyncDisposable {
 }
 
 /**
- * Serves `/livez`, `/readyz` (503 with the reasons as JSON) and `/status` to GET requests.
+ * Serves `/livez`, `/readyz` (503 with the reasons as JSON), `/status` and `/metrics` to GET requests.
  * @throws Error when the address cannot be bound.
  */
 export async function openHealthServer(
   health: Health,
   address: { readonly host: string; readonly port: number },
 ): Promise<HealthServer> {
-  const routes = new Map<string, () => Answer>([
+  const routes = new Map<string, () => Answer | Promise<Answer>>([
     ['/livez', () => (health.live() ? ok({ live: true }) : sick({ live: false }))],
     ['/readyz', () => readiness(health.notReady())],
     ['/status', () => ok(health.status())],
+    ['/metrics', async () => ({ status: 200, text: await health.metrics() })],
   ]);
   const server = createServer(
     { requestTimeout: 5_000, headersTimeout: 5_000 },
@@ -37,7 +41,7 @@ export async function openHealthServer(
       if (route === undefined) {
         send(response, { status: 404, body: { error: `try ${[...routes.keys()].join(', ')}` } });
       } else if (method !== 'GET') send(response, { status: 405, body: { error: 'only GET' } });
-      else send(response, safely(route));
+      else void safely(route).then((answer) => send(response, answer));
     },
   );
   await listen(server, address);
@@ -52,10 +56,11 @@ export async function openHealthServer(
   };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
+/** JSON, or the text of metrics. */
+type Answer = { readonly status: number } & (
+  | { readonly body: unknown }
+  | { readonly text: string }
+);
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 const sick = (body: unknown): Answer => ({ status: 503, body });
@@ -65,17 +70,20 @@ function readiness(why: readonly string[]): Answer {
 }
 
 /** Whoever looks must not be able to bring down what he looks at. */
-function safely(route: () => Answer): Answer {
+async function safely(route: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
-    return route();
+    return await route();
   } catch {
     return { status: 500, body: { error: 'the worker cannot say' } };
   }
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(`${JSON.stringify(body)}\n`);
+function send(response: ServerResponse, answer: Answer): void {
+  const isText = 'text' in answer;
+  response.writeHead(answer.status, {
+    'content-type': isText ? METRICS_TYPE : 'application/json',
+  });
+  response.end(isText ? answer.text : `${JSON.stringify(answer.body)}\n`);
 }
 
 function listen(server: Server, address: { host: string; port: number }): Promise<void> {

@@ -77,6 +77,7 @@ async function startGateway(
       clock: systemClock,
       newId: randomUUID,
       observe: (one) => void observed.push(one),
+      metrics: () => Promise.resolve('troupe_slots 0\n'),
     },
     { host: '127.0.0.1', port: 0, apiKeys: [OTHER_KEY, KEY], requestsPerMinute },
     new AbortController().signal,

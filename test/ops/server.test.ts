@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openHealthServer } from '../../src/ops/server.ts';
 import type { HealthServer } from '../../src/ops/server.ts';
 
+const metrics = (): Promise<string> => Promise.resolve('troupe_slots 10\n');
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 
 let server: HealthServer;
@@ -15,7 +16,7 @@ beforeEach(async () => {
   live = true;
   why = [];
   status = () => ({ rooms: [{ room: 'a' }] });
-  const health = { live: () => live, notReady: () => why, status: () => status() };
+  const health = { live: () => live, notReady: () => why, status: () => status(), metrics };
   server = await openHealthServer(health, LOOPBACK);
 });
 afterEach(() => server[Symbol.asyncDispose]());
@@ -42,11 +43,17 @@ it('shows the rooms', async () => {
   expect(await (await get('/status?x=1')).json()).toEqual({ rooms: [{ room: 'a' }] });
 });
 
+it('shows what is measured, as Prometheus reads it', async () => {
+  const shown = await get('/metrics');
+  expect(shown.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(await shown.text()).toBe('troupe_slots 10\n');
+});
+
 it('names its routes to whoever asks for another, and takes only GET', async () => {
-  const unknown = await get('/metrics');
+  const unknown = await get('/health');
   expect([unknown.status, await unknown.json()]).toEqual([
     404,
-    { error: 'try /livez, /readyz, /status' },
+    { error: 'try /livez, /readyz, /status, /metrics' },
   ]);
   expect((await get('/status', { method: 'POST' })).status).toBe(405);
 });
@@ -72,7 +79,7 @@ it('survives what it shows', async () => {
 });
 
 it('rejects where the address is taken, and closes twice without harm', async () => {
-  const health = { live: () => true, notReady: () => [], status: () => ({}) };
+  const health = { live: () => true, notReady: () => [], status: () => ({}), metrics };
   const taken = openHealthServer(health, { ...LOOPBACK, port: server.port });
   await expect(taken).rejects.toThrow('EADDRINUSE');
   await server[Symbol.asyncDispose]();

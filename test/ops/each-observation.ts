@@ -1,0 +1,102 @@
+import type { Observation } from '../../src/ports/observe.ts';
+
+/** One of each kind, as it may come. */
+export const EACH: {
+  readonly [T in Observation['type']]: Extract<Observation, { readonly type: T }>;
+} = {
+  'activation-received': { type: 'activation-received', messageId: 'm', receiveCount: 1, ageMs: 5 },
+  'activation-settled': { type: 'activation-settled', how: 'deleted', messageId: 'm' },
+  'queue-failed': { type: 'queue-failed', doing: 'receive', error: secretError() },
+  'receiving-paused': { type: 'receiving-paused', why: 'database' },
+  'receiving-resumed': { type: 'receiving-resumed' },
+  beaten: { type: 'beaten', leases: 3 },
+  'beat-failed': { type: 'beat-failed', error: secretError() },
+  'lease-lost': { type: 'lease-lost', why: 'deadline' },
+  'bot-started': { type: 'bot-started', arrival: 'fresh', generation: 0 },
+  'bot-ended': { type: 'bot-ended', how: 'failed', error: secretError(), running: 0 },
+  'handover-sent': { type: 'handover-sent', generation: 1, tookMs: 80 },
+  'handover-failed': { type: 'handover-failed', error: secretError() },
+  'drain-started': { type: 'drain-started', running: 1 },
+  'drain-ended': { type: 'drain-ended', running: 0, forced: false },
+  'room-joined': { type: 'room-joined', mode: 'text', arrival: 'fresh', tookMs: 12, people: 1 },
+  'room-rejoining': { type: 'room-rejoining', attempt: 1, why: 'link lost' },
+  'mode-switched': { type: 'mode-switched', mode: 'voice' },
+  'link-lost': { type: 'link-lost' },
+  'link-restored': { type: 'link-restored' },
+  'chat-refused': { type: 'chat-refused', reason: 'too long' },
+  'turn-dropped': { type: 'turn-dropped', turnId: 't', channel: 'chat', reason: 'repeated' },
+  'turn-committed': {
+    type: 'turn-committed',
+    turnId: 't',
+    channel: 'speech',
+    addressed: true,
+    at: 1,
+  },
+  'reply-held': { type: 'reply-held' },
+  'reply-resumed': { type: 'reply-resumed' },
+  'reply-cancelled': { type: 'reply-cancelled', reason: 'barge-in' },
+  'reply-finished': { type: 'reply-finished', end: 'finished', at: 1, durationMs: 5 },
+  'reply-timed': {
+    type: 'reply-timed',
+    drafted: true,
+    endpointMs: 250,
+    finalMs: 250,
+    llmMs: 200,
+    chunkMs: 260,
+    ttsMs: 90,
+    frameMs: 1,
+    ownMs: undefined,
+    wholeMs: 551,
+    moments: {
+      voiced: 1,
+      final: 2,
+      committed: 3,
+      decided: 4,
+      audible: 5,
+      ended: 6,
+    },
+  },
+  usage: {
+    type: 'usage',
+    kind: 'llm',
+    provider: 'openai',
+    model: 'gpt-4.1-mini',
+    outcome: 'done',
+    promptTokens: 20,
+    completionTokens: 5,
+    startedAt: 1,
+    tookMs: 300,
+  },
+  'provider-failed': { type: 'provider-failed', provider: 'llm', error: secretError() },
+  'provider-paused': { type: 'provider-paused', provider: 'gladia' },
+  'provider-restored': { type: 'provider-restored', provider: 'gladia' },
+  'provider-fallback': { type: 'provider-fallback', provider: 'llm-2', from: 'llm' },
+  'provider-off': { type: 'provider-off', provider: 'gladia', error: secretError() },
+  'publish-failed': { type: 'publish-failed', what: 'segment', error: secretError() },
+  'context-saved': { type: 'context-saved', version: 1, lagMs: 3 },
+  'context-save-failed': { type: 'context-save-failed', error: secretError() },
+  'context-compacted': { type: 'context-compacted', removed: 4 },
+  'inbox-failed': { type: 'inbox-failed', error: secretError() },
+  'recording-ended': { type: 'recording-ended', file: 'talk.jsonl', how: 'complete', events: 7 },
+  'recording-failed': { type: 'recording-failed', file: 'talk.jsonl', error: secretError() },
+  'usage-save-failed': { type: 'usage-save-failed', kept: 3, error: secretError() },
+  'usage-lost': { type: 'usage-lost', count: 3 },
+  'session-opened': { type: 'session-opened', tookMs: 12 },
+  'session-left-behind': { type: 'session-left-behind', error: secretError() },
+  'request-failed': {
+    type: 'request-failed',
+    route: '/v1/sessions',
+    status: 503,
+    error: secretError(),
+  },
+  listening: { type: 'listening', port: 8080 },
+  warning: { type: 'warning', what: 'no voice yet' },
+  'unexpected-error': { type: 'unexpected-error', error: secretError() },
+};
+
+/** An error as bad as they come: the secret in its message, also as if it were a frame, and beside. */
+function secretError(): Error {
+  const message = 'refused: "my secret is tea"\n    at tea (tea.ts:1:1)\n    at my secret is tea';
+  const error = new Error(message, { cause: new Error('tea') });
+  return Object.assign(error, { code: 'tea time: 5', headers: { authorization: 'tea' } });
+}
