@@ -29,6 +29,7 @@ export type ParsedActivation =
 export function parseActivation(body: string): ParsedActivation {
   const json = parseJson(body);
   if (json === undefined) return { ok: false, reason: 'the body is not JSON' };
+  if (isDeeper(json, MAX_DEPTH)) return { ok: false, reason: 'the body is nested too deeply' };
   const parsed = bodySchema.safeParse(json);
   if (parsed.success) return { ok: true, activation: parsed.data };
   const [issue] = parsed.error.issues;
@@ -108,6 +109,14 @@ function parseJson(body: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** `JSON.stringify` cannot write what `JSON.parse` may read: a body that is sent again goes through it. */
+const MAX_DEPTH = 100;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 function optional<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {

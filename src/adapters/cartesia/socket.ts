@@ -42,6 +42,7 @@ export async function openSocket({ apiKey, baseUrl, clock }: CartesiaOptions): P
     ...plainConnection(new URL(baseUrl)),
   });
   const socket = tts.socket as WebSocket;
+  containBadMessages(socket, (error) => lose(makeError('malformed', error)));
   let heardAt = clock.monotonicMs();
   let failure: TroupeError | undefined;
 
@@ -84,6 +85,24 @@ export async function openSocket({ apiKey, baseUrl, clock }: CartesiaOptions): P
     },
     drop: lose,
   };
+}
+
+/**
+ * Calls `bad` where a message makes its reader throw. The SDK (4.2.0) decodes the sound of a chunk
+ * without looking whether there is any, out of a listener of the socket, which would end the process;
+ * ours are called from within it.
+ */
+function containBadMessages(socket: WebSocket, bad: (error: unknown) => void): void {
+  for (const listener of socket.listeners('message')) {
+    socket.off('message', listener as () => void);
+    socket.on('message', (...message) => {
+      try {
+        listener.apply(socket, message);
+      } catch (error) {
+        bad(error);
+      }
+    });
+  }
 }
 
 /** The SDK forces TLS whatever the address says; only a connection of one's own is plain. */

@@ -1,17 +1,20 @@
 import { z } from 'zod';
 
+/** Of a stream's sound: beyond it lie numbers that cannot be counted with. */
+const seconds = z.number().min(0).max(1e9);
+
 const alternativeSchema = z.object({
   transcript: z.string(),
   confidence: z.number(),
   /** Told only where several may come. */
   languages: z.array(z.string()).nullish(),
-  words: z.array(z.object({ start: z.number(), end: z.number() })),
+  words: z.array(z.object({ start: seconds, end: seconds })),
 });
 
 const resultsSchema = z.object({
   type: z.literal('Results'),
-  start: z.number(),
-  duration: z.number(),
+  start: seconds,
+  duration: seconds,
   is_final: z.boolean().default(false),
   from_finalize: z.boolean().default(false),
   channel: z.object({ alternatives: z.tuple([alternativeSchema], alternativeSchema) }),

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Of a session's sound: beyond it lie numbers that cannot be counted with. */
+const seconds = z.number().min(0).max(1e9);
+
 const messageSchema = z.union([
   z.object({
     type: z.literal('transcript'),
@@ -7,8 +10,8 @@ const messageSchema = z.union([
       is_final: z.boolean(),
       utterance: z.object({
         text: z.string(),
-        start: z.number(),
-        end: z.number(),
+        start: seconds,
+        end: seconds,
         confidence: z.number(),
         language: z.string().nullish(),
       }),

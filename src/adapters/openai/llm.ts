@@ -74,13 +74,13 @@ function readChunk(chunk: ChatCompletionChunk | null): readonly LlmEvent[] {
 /** Routers add reasons of their own; only `error` means that the answer is not whole. */
 function finishedBy(reason: string): LlmEvent {
   if (reason === 'error') throw broken('the model’s stream ended with an error');
-  return { type: 'finished', reason: REASONS[reason] ?? 'stop' };
+  return { type: 'finished', reason: REASONS.get(reason) ?? 'stop' };
 }
 
-const REASONS: Readonly<Record<string, 'length' | 'content-filter'>> = {
-  length: 'length',
-  content_filter: 'content-filter',
-};
+const REASONS: ReadonlyMap<string, 'length' | 'content-filter'> = new Map([
+  ['length', 'length'],
+  ['content_filter', 'content-filter'],
+]);
 
 /** A broken stream says nothing of the next one. */
 function broken(message: string, kind: 'unavailable' | 'malformed' = 'unavailable'): TroupeError {
