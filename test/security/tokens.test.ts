@@ -151,7 +151,7 @@ it('a guest is no agent, and cannot show itself as one; the bot can', async () =
   await showAsAgent(await TOKENS.bot(ours));
   await eventually('the bot to be shown', async () => {
     const [bot] = await peopleIn(ours);
-    const isAgent = Number(bot?.kind) === Number(ParticipantKind.AGENT);
+    const isAgent = (bot?.kind as number | undefined) === ParticipantKind.AGENT;
     return isAgent && bot?.attributes['lk.agent.state'] === 'speaking';
   });
   const [guest] = await peopleIn(theirs);
