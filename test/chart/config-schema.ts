@@ -1,49 +1,51 @@
-import { variables } from '../../src/variables.ts';
-import type { Variable } from '../../src/variable.ts';
 import { z } from 'zod';
+import { isSecret } from '../../src/config.ts';
+import type { Variable } from '../../src/variable.ts';
+import { variables } from '../../src/variables.ts';
 
 /** A JSON schema of one value, or of an object of values. */
 export type ValueSchema = Readonly<Record<string, unknown>>;
 
 /**
- * What the chart's values `config` and `secret` may hold: the variables of the environment, those that
- * are keys in `secret` alone. values.schema.json is held against it.
+ * What the chart's values `config` and `secret` may hold: the variables of the environment; those that
+ * are keys stand in `secret`, or in files that `config` names. values.schema.json is held against it.
  */
 export function makeConfigSchemas(): {
   readonly config: ValueSchema;
   readonly secret: ValueSchema;
 } {
   const all = Object.entries<Variable<unknown>>(variables).filter(([name]) => !OWN.includes(name));
+  const keys = all.map(([name]) => name).filter(isSecret);
   const plain = all.filter(([name]) => !isSecret(name));
-  const config = Object.fromEntries(plain.map(([name, one]) => [name, schemaOf(name, one)]));
-  const secrets = [...all.map(([name]) => name), ...SDK_SECRETS].filter(isSecret);
   return {
     config: {
       type: 'object',
       additionalProperties: false,
       required: NEEDED,
-      properties: { ...config, RUST_LOG: A_TEXT },
+      properties: {
+        ...Object.fromEntries(plain.map(([name, one]) => [name, schemaOf(name, one)])),
+        ...textsOf(keys.map((name) => `${name}_FILE`)),
+        ...textsOf(SDK_PLAIN),
+      },
     },
     secret: {
       type: 'object',
       additionalProperties: false,
-      properties: Object.fromEntries(secrets.map((name) => [name, A_TEXT])),
+      properties: textsOf([...keys, ...SDK_SECRETS]),
     },
   };
-}
-
-/** Whether a variable's value must not be seen by those who may read a ConfigMap. */
-export function isSecret(name: string): boolean {
-  return /_(KEYS?|SECRET|TOKEN|PASSWORD|SERVICE_ROLE|KEY_ID|HEADERS)$/.test(name);
 }
 
 /** The chart sets these itself: a fleet serves the queue, and each pod has an address and a name. */
 export const OWN: readonly string[] = ['ROOM_ID', 'HTTP_HOST', 'WORKER_NAME'];
 
-/** Read by the AWS SDK, not by us. */
+/** Read by the AWS SDK and the native library, not by us. */
+const SDK_PLAIN = ['AWS_SHARED_CREDENTIALS_FILE', 'RUST_LOG'];
 const SDK_SECRETS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 /** Null unsets what another values file has set. */
 const A_TEXT: ValueSchema = { type: ['string', 'null'], minLength: 1 };
+const textsOf = (names: readonly string[]): ValueSchema =>
+  Object.fromEntries(names.map((name) => [name, A_TEXT]));
 const NEEDED = ['LIVEKIT_URL', 'SUPABASE_URL', 'SQS_QUEUE_URL'];
 
 function schemaOf(name: string, { schema }: Variable<unknown>): ValueSchema {

@@ -50,4 +50,4 @@ it('runs every migration once, a broken one not by half, and goes on after it', 
   await writeFile(next, 'create table whole ();');
   expect((await migrate(folder)).at(-1)).toBe('99990101000000_next: done');
   expect(await entries()).toEqual([...files, '99990101000000_next']);
-});
+}, 120_000);

@@ -56,6 +56,18 @@ describe('keys', () => {
     expect(pod.containers[0].envFrom).toContainEqual({ secretRef: { name: 'troupe-keys' } });
   });
 
+  it('may come from files that something else mounts, without any Secret', async () => {
+    const files = Object.fromEntries(
+      ['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET', 'SUPABASE_SERVICE_ROLE', 'OPENAI_API_KEY'].map(
+        (name) => [`${name}_FILE`, `/keys/${name}`],
+      ),
+    );
+    const objects = await render('minimal', { existingSecret: '', config: files });
+    expect(objects.map(({ kind }) => kind)).not.toContain('Secret');
+    const [container] = podsOf(objects)[0].containers;
+    expect(container.envFrom).toEqual([{ configMapRef: { name: 'demo-troupe' } }]);
+  });
+
   it('of the providers stay away from the gateway', async () => {
     const gateway = find(await render('everything'), 'Deployment', 'stage-gateway');
     const [container] = gateway['spec'].template.spec.containers;

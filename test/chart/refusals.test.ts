@@ -24,15 +24,15 @@ it.each([
   ['no queue', { config: { SQS_QUEUE_URL: null } }, /SQS_QUEUE_URL'.*got null, want string/],
   ['a role that is none', { serviceAccount: { roleArn: 'admin' } }, /roleArn'.*does not match/],
   ['keys in two places', { existingSecret: 'mine' }, /secret and existingSecret are both set/],
-  ['no keys', { secret: null }, /there are no keys: name a Secret/],
+  ['no keys', { secret: null }, /LIVEKIT_API_KEY is missing: name a Secret/],
   [
     'a key too few',
     { secret: { LIVEKIT_API_SECRET: null } },
-    /secret\.LIVEKIT_API_SECRET is missing/,
+    /LIVEKIT_API_SECRET is missing: .*or config\.LIVEKIT_API_SECRET_FILE/,
   ],
   ['no model’s key', { secret: { OPENROUTER_API_KEY: null } }, /OPENAI_API_KEY is missing/],
   ['no keys for KEDA', { secret: { AWS_ACCESS_KEY_ID: null } }, /has no AWS_ACCESS_KEY_ID/],
-  ['a gateway without keys', { gateway: { enabled: true } }, /secret has no GATEWAY_API_KEYS/],
+  ['a gateway without keys', { gateway: { enabled: true } }, /there are no GATEWAY_API_KEYS/],
   [
     'a grace period shorter than the drain',
     { worker: { terminationGracePeriodSeconds: 65 } },

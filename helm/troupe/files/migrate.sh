@@ -9,12 +9,12 @@ run --command '
   create schema if not exists supabase_migrations;
   create table if not exists supabase_migrations.schema_migrations
     (version text primary key, statements text[], name text);'
+known=$(run --tuples-only --no-align --command \
+  'select version from supabase_migrations.schema_migrations')
 for file in "$SQL"/*.sql; do
   name=$(basename "$file" .sql)
   version=${name%%_*}
-  known=$(run --tuples-only --no-align --command \
-    "select count(*) from supabase_migrations.schema_migrations where version = '$version'")
-  if [ "$known" = 1 ]; then
+  if echo "$known" | grep -qxF "$version"; then
     echo "$name: there already"
     continue
   fi

@@ -6,21 +6,22 @@ What a schema cannot say, or says in words that help nobody: values that do not 
 {{- if and $keys .Values.existingSecret -}}
 {{- fail "secret and existingSecret are both set: keep the keys in one place, and empty the other" -}}
 {{- end -}}
-{{- if not (or $keys .Values.existingSecret) -}}
-{{- fail "there are no keys: name a Secret in existingSecret, or put the keys into secret" -}}
+{{- if not .Values.existingSecret -}}
+{{- $keys = merge (dict) $keys -}}
+{{- range $name, $path := .Values.config -}}
+{{- if hasSuffix "_FILE" $name -}}{{- $keys = set $keys (trimSuffix "_FILE" $name) $path -}}{{- end -}}
 {{- end -}}
-{{- if $keys -}}
 {{- range $name := list "LIVEKIT_API_KEY" "LIVEKIT_API_SECRET" "SUPABASE_SERVICE_ROLE" -}}
-{{- if not (get $keys $name) -}}{{- fail (printf "secret.%s is missing: no worker starts without it" $name) -}}{{- end -}}
+{{- if not (get $keys $name) -}}{{- fail (printf "%s is missing: name a Secret that has it in existingSecret, or set secret.%s or config.%s_FILE" $name $name $name) -}}{{- end -}}
 {{- end -}}
 {{- if not (or $keys.OPENROUTER_API_KEY $keys.OPENAI_API_KEY) -}}
-{{- fail "secret.OPENROUTER_API_KEY or secret.OPENAI_API_KEY is missing: the key of the LLM provider" -}}
+{{- fail "OPENROUTER_API_KEY or OPENAI_API_KEY is missing: the key of the LLM provider" -}}
 {{- end -}}
 {{- if and (eq .Values.autoscaling.authentication "keys") .Values.autoscaling.enabled (not (and $keys.AWS_ACCESS_KEY_ID $keys.AWS_SECRET_ACCESS_KEY)) -}}
 {{- fail "autoscaling.authentication is keys, but secret has no AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" -}}
 {{- end -}}
 {{- if and .Values.gateway.enabled (not $keys.GATEWAY_API_KEYS) -}}
-{{- fail "gateway.enabled is true, but secret has no GATEWAY_API_KEYS: nobody could use the API" -}}
+{{- fail "gateway.enabled is true, but there are no GATEWAY_API_KEYS: nobody could use the API" -}}
 {{- end -}}
 {{- end -}}
 {{- $least := add (include "troupe.drainSeconds" .) 10 -}}
