@@ -35,7 +35,7 @@ function allCurves(seed: number): readonly Curve[] {
   return [
     steady(seed, 1_000),
     deploy(seed, 1_000),
-    daily(seed, 200, 5_000),
+    daily(seed, 100, 2_000),
     burst(seed, 100, 5_000),
     burst(seed, 1_000, 5_000),
     thunderingReturn(seed, 3_000),

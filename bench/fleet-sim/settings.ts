@@ -77,7 +77,8 @@ export const HPA_SCALE_UP: ScalingRules = {
 /** What is proposed for the chart, for pods of ten rooms. */
 export const PROPOSED: FleetSettings = {
   autoscaling: {
-    queueLength: 7.5,
+    // Three quarters of the rooms per pod; KEDA takes whole numbers.
+    queueLength: 7,
     minPods: 2,
     maxPods: 2_000,
     pollingS: 30,

@@ -20,6 +20,15 @@ export const VARIANTS: readonly Variant[] = [
   scaling('scale-up as the HPA has it by default', 'how fast a burst is answered', {
     scaleUp: HPA_SCALE_UP,
   }),
+  scaling('scale-up by 10 pods a sync or doubling', 'a cautious start', {
+    scaleUp: {
+      stabilizationS: 0,
+      policies: [
+        { type: 'Pods', value: 10, periodS: 15 },
+        { type: 'Percent', value: 100, periodS: 15 },
+      ],
+    },
+  }),
   scaling('cached metric, polled every 30 s', 'what useCachedMetrics costs', { isCached: true }),
   scaling('cached metric, polled every 10 s', 'what a faster poll gives', {
     isCached: true,
@@ -31,13 +40,18 @@ export const VARIANTS: readonly Variant[] = [
       policies: [{ type: 'Percent', value: 100, periodS: 15 }],
     },
   }),
+  scaling('scale-in by one pod in 120 s', 'how long a large fleet takes to shrink', {
+    scaleDown: { stabilizationS: 600, policies: [{ type: 'Pods', value: 1, periodS: 120 }] },
+  }),
   scaling('scale-in window 1,800 s', 'slots kept for who comes back', {
     scaleDown: { ...PROPOSED.autoscaling.scaleDown, stabilizationS: 1_800 },
   }),
   scaling('at least 50 pods', 'a floor instead of a start', { minPods: 50 }),
   scaling('no pod when idle', 'the price of scaling to zero', { minPods: 0 }),
   onCluster('no spare node', 'every new pod waits for a node', { spareNodes: 0 }),
-  onCluster('20 spare nodes', 'places that are there already', { spareNodes: 20 }),
+  onCluster('80 spare nodes', 'places for a whole burst that are there already', {
+    spareNodes: 80,
+  }),
   onCluster('counters up to date', 'what SQS’s slow counters cost', { counterLagS: 0 }),
 ];
 

@@ -59,11 +59,13 @@ describe('a simulated fleet', () => {
     const figures = (queueLength: number) =>
       simulate(steady(3, 400), scaled({ queueLength }), 7).figures;
     expect(figures(10).joinedP99S).toBeGreaterThan(2);
-    expect(figures(7.5).joinedP99S).toBeLessThan(1);
+    expect(figures(7).joinedP99S).toBeLessThan(1);
   });
 
   it('hands every room of a drained pod on, and reports those that found no slot in time', () => {
-    const rolled = simulate(deploy(1, 60), PROPOSED, 7).figures;
+    const { figures: rolled, byTime } = simulate(deploy(1, 60), PROPOSED, 7);
+    expect(Math.max(...byTime.map(({ draining }) => draining))).toBeLessThanOrEqual(3);
+    expect(byTime.at(-1)).toMatchObject({ draining: 0 });
     expect(rolled.handoversByRollout).toBeGreaterThan(40);
     expect(rolled.handoversLate).toBe(0);
     expect(rolled.silentMaxS).toBeLessThan(1);
