@@ -16,6 +16,10 @@ export interface MeasuredWorker extends AsyncDisposable {
 /** What a worker has used until one moment. */
 export interface WorkerUsage extends ProcessUsage {
   readonly heapUsedMb: number;
+  /** What V8 holds, and what it counts of memory outside: the rest of the RSS is native. */
+  readonly managedMb: number;
+  /** Sockets, timers and requests that libuv keeps for it. */
+  readonly activeHandles: number;
   /** Time that its event loop was at work, and at rest, in ms. */
   readonly activeMs: number;
   readonly idleMs: number;

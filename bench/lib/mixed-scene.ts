@@ -5,13 +5,16 @@ import { openActivations } from './activations.ts';
 import { openGuests } from './guests.ts';
 import type { Guests } from './guests.ts';
 import { startMeasuredWorker } from './measured-worker.ts';
-import type { MeasuredWorker } from './measured-worker.ts';
+import type { MeasuredWorker, WorkerEvent } from './measured-worker.ts';
 import { openOuts } from './outs.ts';
 import type { Outs } from './outs.ts';
 import { isUsableBot, openSightBook } from './sight-book.ts';
 import type { SightBook } from './sight-book.ts';
 import { openTroubles } from './troubles.ts';
 import type { Troubles } from './troubles.ts';
+
+/** Variables on top of those that lead to the stack. */
+export type Environment = Readonly<Record<string, string>>;
 
 /** How a room's talk is held. */
 export type TalkMode = 'text' | 'voice';
@@ -24,7 +27,8 @@ export interface MixedScene extends AsyncDisposable {
   /** Warnings and errors that the workers logged. */
   readonly troubles: Troubles;
   readonly outs: Outs;
-  startWorker(env: Readonly<Record<string, string>>): Promise<MeasuredWorker>;
+  /** `see` gets each event of its log. */
+  startWorker(env: Environment, see?: (event: WorkerEvent) => void): Promise<MeasuredWorker>;
   /** A guest enters, and a bot is asked for. */
   call(room: string, mode: TalkMode): Promise<void>;
   /** The same, until the bot can be talked with. Throws where it does not come. */
@@ -34,7 +38,7 @@ export interface MixedScene extends AsyncDisposable {
 /** The pace of the simulated model, as in every bench: 200 ms, then 10 ms a token. */
 const PACE = { firstTokenMs: 200, perTokenMs: 10 };
 /** Bots leave with their guest; nothing is summarized, so that every turn can be found again. */
-const TALK = { IDLE_TIMEOUT_MS: '0', DEPARTURE_GRACE_MS: '0', CONTEXT_TOKENS: '1000000' };
+export const TALK = { IDLE_TIMEOUT_MS: '0', DEPARTURE_GRACE_MS: '0', CONTEXT_TOKENS: '1000000' };
 const LIMIT_MS = 30_000;
 
 export async function openMixedScene(): Promise<MixedScene> {
@@ -55,10 +59,11 @@ export async function openMixedScene(): Promise<MixedScene> {
     sights,
     troubles,
     outs,
-    startWorker: async (env) =>
+    startWorker: async (env, see) =>
       await startMeasuredWorker({ ...stack.env, ...TALK, ...env }, (event) => {
         troubles.see(event);
         outs.see(event);
+        see?.(event);
       }),
     call,
     async fill(room, mode) {

@@ -10,8 +10,16 @@ import { runInNewContext } from 'node:vm';
 const server = createServer((request, response) => {
   if (request.url === '/tidy') collectGarbage();
   const { active, idle } = performance.eventLoopUtilization();
-  const { heapUsed } = process.memoryUsage();
-  response.end(JSON.stringify({ activeMs: active, idleMs: idle, heapUsedMb: heapUsed / 2 ** 20 }));
+  const { heapUsed, heapTotal, external } = process.memoryUsage();
+  response.end(
+    JSON.stringify({
+      activeMs: active,
+      idleMs: idle,
+      heapUsedMb: heapUsed / 2 ** 20,
+      managedMb: (heapTotal + external) / 2 ** 20,
+      activeHandles: process.getActiveResourcesInfo().length,
+    }),
+  );
 });
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;

@@ -13,6 +13,7 @@ export type Asked = { readonly answered: boolean } & (
 
 /** In a voice room every so-manieth turn is written. */
 const WRITTEN_EVERY = 4;
+/** How long a guest waits for an answer to begin before it says something else. */
 const ANSWER_LIMIT_MS = 8_000;
 const END_LIMIT_MS = 20_000;
 /** Between an answer and the next question, at least, and spread over as much again. */
@@ -24,34 +25,45 @@ export async function keepTalking(
   room: string,
   mode: TalkMode,
   over: AbortSignal,
+  answerLimitMs = ANSWER_LIMIT_MS,
 ): Promise<readonly Asked[]> {
   const asked: Asked[] = [];
   for (let turn = 1; !over.aborted; turn += 1) {
     const isWritten = mode === 'text' || turn % WRITTEN_EVERY === 0;
-    asked.push(isWritten ? await write(scene, room, turn, mode) : await speak(scene, room, turn));
+    asked.push(
+      isWritten
+        ? await write({ ...scene, answerLimitMs }, room, turn, mode)
+        : await speak({ ...scene, answerLimitMs }, room, turn),
+    );
     const pauseMs = PAUSE_MS[mode] * (1 + Math.random());
     await sleep(pauseMs, undefined, { signal: over }).catch(() => undefined);
   }
   return asked;
 }
 
+type Talking = Pick<MixedScene, 'guests' | 'sights'> & { readonly answerLimitMs: number };
+
 async function write(
-  { guests, sights }: MixedScene,
+  { guests, sights, answerLimitMs }: Talking,
   room: string,
   turn: number,
   mode: TalkMode,
 ): Promise<Asked> {
   const from = await guests.write(room, questionText(room, turn));
-  const answer = await sights.next(room, from, isLine, ANSWER_LIMIT_MS);
+  const answer = await sights.next(room, from, isLine, answerLimitMs);
   if (mode === 'voice' && answer !== undefined)
     await sights.next(room, answer.at, isQuiet, END_LIMIT_MS);
   return { how: 'written', question: `${room} ${turn}`, answered: answer !== undefined };
 }
 
-async function speak({ guests, sights }: MixedScene, room: string, turn: number): Promise<Asked> {
+async function speak(
+  { guests, sights, answerLimitMs }: Talking,
+  room: string,
+  turn: number,
+): Promise<Asked> {
   const recording = questionAt(turn);
   const said = await guests.speak(room, recording);
-  const loud = await sights.next(room, said.from, isLoud, ANSWER_LIMIT_MS);
+  const loud = await sights.next(room, said.from, isLoud, answerLimitMs);
   if (loud !== undefined) await sights.next(room, loud.at, isQuiet, END_LIMIT_MS);
   return { how: 'spoken', words: recordingOf(recording).text, answered: loud !== undefined };
 }
