@@ -3,7 +3,7 @@ import { readProcessUsage } from '../lib/process-usage.ts';
 import type { Level } from './observations.ts';
 import type { Standing } from './place.ts';
 
-/** What a worker holds right now. @throws Error when it is gone or does not answer. */
+/** What a worker holds right now. @throws Error when it is gone, or does not answer. */
 export async function readLevel({ process: { pid }, health }: Standing): Promise<Level> {
   const answer = await fetch(`${health.url}/status`, {
     signal: AbortSignal.timeout(3_000),

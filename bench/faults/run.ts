@@ -54,6 +54,7 @@ export async function runCampaign(options: RunOptions): Promise<RunFigures> {
     await talks.end();
     say(seed, begunAt, 'everybody has gone; all is to return');
     await settle(world, watch, books);
+    await sleep(IDLE_MS);
     await weigh(world, books, levels);
   } finally {
     clearInterval(judging);
@@ -70,7 +71,9 @@ const WARM_UP_MS = 12_000;
 const JUDGED_EVERY_MS = 5_000;
 /** The database's book is read so late. */
 const LAG_MS = 4_500;
-const READY_LIMIT_MS = 40_000;
+const READY_LIMIT_MS = 90_000;
+/** Until connections that nobody uses are closed. */
+const IDLE_MS = 6_000;
 /** An idle bot's 30 s, a takeover, and some. */
 const SETTLE_LIMIT_MS = 90_000;
 
@@ -88,7 +91,7 @@ async function startFleet({ places }: World): Promise<Map<string, Level>> {
   for (const place of places) place.start();
   await Promise.all(
     places.map(async (place) => {
-      await untilReady(place);
+      if (!(await untilReady(place))) throw new Error(`${place.name} does not get ready`);
       levels.set(place.worker().name, await readLevel(place.worker()));
     }),
   );
@@ -99,10 +102,14 @@ async function untilAllReady({ places }: World): Promise<void> {
   await Promise.all(places.map(untilReady));
 }
 
-/** A worker that does not come back is for the invariants to find: its rooms, its level. */
-async function untilReady(place: Place): Promise<void> {
+/** Whether it got ready in its time. */
+async function untilReady(place: Place): Promise<boolean> {
   const giveUpAt = Date.now() + READY_LIMIT_MS;
-  while (Date.now() < giveUpAt && !(await isReady(place.worker()))) await sleep(200);
+  while (Date.now() < giveUpAt) {
+    if (await isReady(place.worker())) return true;
+    await sleep(200);
+  }
+  return false;
 }
 
 /** Waits until the queue holds nothing, or has had its time. */
@@ -126,7 +133,9 @@ async function weigh({ places }: World, books: Books, levels: Map<string, Level>
     const standing = place.worker();
     const before = levels.get(standing.name) ?? lightest;
     if (before === undefined) continue;
-    const after = await readLevel(standing);
-    books.survivors.push({ at: Date.now(), worker: standing.name, before, after });
+    const after = await readLevel(standing).catch(() => undefined);
+    const seen = { at: Date.now(), worker: standing.name };
+    if (after === undefined) books.exits.push({ ...seen, how: 'it does not answer' });
+    else books.survivors.push({ ...seen, before, after });
   }
 }
