@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { applyEnvFile, ConfigError, isSecret, readConfig } from '../../src/config.ts';
 import { readSecretFile } from '../../src/lib/secret-file.ts';
 import { variables } from '../../src/variables.ts';
-import type { Need } from '../../src/variables.ts';
+import type { Need } from '../../src/variable.ts';
 import { hostileText } from './hostile.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'troupe-fuzz-'));
