@@ -109,6 +109,8 @@ const COUNTING: Counting = {
   'provider-fallback': (tally, { from, provider: to }) =>
     tally.add('troupe_provider_fallbacks_total', { from, to }),
 
+  'usage-lost': (tally, { count }) => tally.add('troupe_usage_lost_total', {}, count),
+
   // memory
   'context-saved'(tally, { room, lagMs }) {
     tally.time('troupe_context_save_lag_seconds', lagMs);
@@ -144,6 +146,8 @@ function countAmounts(tally: Tally, call: Of<'usage'>): void {
   add('troupe_tokens_total', { provider, direction: 'output' }, call.completionTokens);
   add('troupe_tts_characters_total', { provider }, call.characters);
   add('troupe_audio_seconds_total', { provider, kind }, (call.audioMs ?? 0) / 1_000);
+  if (call.cost === undefined) tally.add('troupe_unpriced_calls_total', { provider, kind });
+  else add('troupe_cost_dollars_total', { provider, kind }, call.cost);
 }
 
 /** Whatever failed: of whose service, and how. Defects of ours have no service. */

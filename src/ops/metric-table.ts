@@ -103,6 +103,12 @@ export const METRICS = {
     to: provider,
   }),
   troupe_tokens_total: counter('Tokens of models', { provider, direction: ['input', 'output'] }),
+  troupe_cost_dollars_total: counter('What providers cost, in US dollars', { provider, kind }),
+  troupe_unpriced_calls_total: counter('Calls of providers without a known price', {
+    provider,
+    kind,
+  }),
+  troupe_usage_lost_total: counter('Calls whose cost could not be saved'),
   troupe_tts_characters_total: counter('Characters given to be spoken', { provider }),
   troupe_audio_seconds_total: counter('Sound transcribed or made', { provider, kind }),
 

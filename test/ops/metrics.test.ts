@@ -67,7 +67,7 @@ describe('what is counted', () => {
     const heard = { kind: 'stt', provider: 'gladia', startedAt: 1, tookMs: 60_000 } as const;
     const samples = await after(
       EACH.usage,
-      { type: 'usage', ...heard, outcome: 'ongoing', audioMs: 60_000 },
+      { type: 'usage', ...heard, outcome: 'ongoing', audioMs: 60_000, cost: 0.25 },
       { type: 'usage', ...heard, outcome: 'failed', errorKind: 'timeout', audioMs: 500 },
       { ...EACH['provider-failed'], provider: 'llm', retryInMs: 250 },
       { type: 'provider-fallback', provider: 'deepgram', from: 'gladia' },
@@ -79,6 +79,8 @@ describe('what is counted', () => {
     expect(samples.value(requests, { ...gladia, outcome: 'done' })).toBeUndefined();
     expect(samples.value(errors, { ...gladia, error: 'timeout' })).toBe(1);
     expect(samples.value('troupe_audio_seconds_total', gladia)).toBeCloseTo(60.5);
+    expect(samples.value('troupe_cost_dollars_total', gladia)).toBeCloseTo(0.25);
+    expect(samples.value('troupe_unpriced_calls_total', gladia)).toBe(1);
     const tokens = { provider: 'openai', direction: 'input' };
     expect(samples.value('troupe_tokens_total', tokens)).toBe(20);
     expect(samples.value('troupe_provider_retries_total', { provider: 'llm' })).toBe(1);
