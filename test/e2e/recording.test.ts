@@ -6,6 +6,7 @@ import { useFleet } from '../support/fleet.ts';
 import type { FleetWorker } from '../support/fleet.ts';
 import type { FleetRoom } from '../support/fleet-room.ts';
 import { ask } from '../support/talk.ts';
+import { openTalker } from '../support/talker.ts';
 
 const fleet = useFleet();
 let directory = '';
@@ -18,8 +19,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-/** Ada and the bot talk until she leaves; gives the recording's path, if there is one. */
-async function talkIn(room: FleetRoom): Promise<string | undefined> {
+/** Ada and the bot talk until she leaves. */
+async function talkIn(room: FleetRoom): Promise<void> {
   {
     await using ada = await room.enter({ name: 'Ada Lovelace' });
     await room.call();
@@ -28,6 +29,10 @@ async function talkIn(room: FleetRoom): Promise<string | undefined> {
     await ask(ada, 'Mira, what is my name?', /Your name is Ada/);
   }
   await worker.logged('bot-ended', 20_000, (line) => line['room'] === room.name);
+}
+
+/** Where the recording of a talk that is over is, if there is one. */
+async function recordingOf(room: FleetRoom): Promise<string | undefined> {
   const files = await readdir(join(directory, 'made', 'anew')).catch(() => []);
   const file = files.find((name) => name.startsWith(room.name));
   return file && join(directory, 'made', 'anew', file);
@@ -40,7 +45,8 @@ async function wish(table: 'sessions' | 'characters', id: string, record: boolea
 it('a session that asks for it is recorded without a word of it, and its talk replays', async () => {
   const room = await fleet().openRoom('recorded');
   await wish('sessions', room.name, true);
-  const path = (await talkIn(room)) ?? '';
+  await talkIn(room);
+  const path = (await recordingOf(room)) ?? '';
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   const text = await readFile(path, 'utf8');
   expect(text).not.toMatch(/Lovelace|Tangerines|tangerines|"ada"/);
@@ -60,12 +66,33 @@ it('a session that asks for it is recorded without a word of it, and its talk re
   expect(other.code).toBe(1);
 });
 
+it('a spoken talk is recorded as well, and its copy does what it did', async () => {
+  fleet().stack.llm.configure({ replies: [{ says: 'My name is Anna', reply: 'Welcome, Anna.' }] });
+  const room = await fleet().openRoom('spoken');
+  await wish('sessions', room.name, true);
+  {
+    await using anna = await room.enter({ identity: 'anna', name: 'Anna' });
+    await room.call({ mode: 'voice' });
+    await anna.heard(/^Mira has joined the chat!$/);
+    await using talker = await openTalker(anna);
+    await talker.speaks('name-is-anna-emma');
+    await anna.read(/^Welcome, Anna\.$/);
+  }
+  await worker.logged('bot-ended', 20_000, (line) => line['room'] === room.name);
+  const path = (await recordingOf(room)) ?? '';
+  const text = await readFile(path, 'utf8');
+  expect(text).toMatch(/"type":"words-heard".*"type":"reply-audible"/s);
+  expect(text).not.toMatch(/anna|welcome|"diverged":/i);
+  expect(await fleet().run(['replay', path])).toMatchObject({ code: 0 });
+});
+
 it('what a character says of recording counts where its session says nothing', async () => {
   await wish('characters', 'mira', true);
   const [one, other] = await Promise.all([fleet().openRoom('asked'), fleet().openRoom('not')]);
   await wish('sessions', other.name, false);
-  expect(await talkIn(one)).toMatch(/asked-\w+_e1_\d{8}T\d{9}Z\.jsonl$/);
-  expect(await talkIn(other)).toBeUndefined();
+  await Promise.all([talkIn(one), talkIn(other)]);
+  expect(await recordingOf(one)).toMatch(/asked-\w+_e1_\d{8}T\d{9}Z\.jsonl$/);
+  expect(await recordingOf(other)).toBeUndefined();
 });
 
 it.each([

@@ -6,10 +6,12 @@ import { histories } from '../properties/conversation-histories.ts';
 import type { History } from '../properties/conversation-model.ts';
 import { openHandClock } from '../support/hand-clock.ts';
 import { openRecorded } from './recorded.ts';
+import type { RecordedOptions } from './recorded.ts';
 
 /** Words that nobody may find in a recording, in several scripts. */
 export const SECRETS = (
   'appendicitis Kensington rendezvous Übermorgen façades O’Connell swimming ' +
+  'mountain sandwich notebook umbrella airplane painting ' +
   'Пароль секретно 비밀번호 病院予約 パスワード ひみつきち 4915771234'
 ).split(' ');
 
@@ -28,7 +30,7 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Random talks in which people of telling names say secrets, and the bot too. */
 export function telling(): fc.Arbitrary<History> {
   const word = fc.oneof(fc.constantFrom(...SECRETS), fc.constantFrom(...OPEN));
-  const text = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
+  const text = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(' '));
   const texts = fc.array(text, { minLength: 1, maxLength: 20 });
   return fc.tuple(histories('ended'), texts).map(([{ policy, entries }, texts]) => {
     let before = initialState(0);
@@ -46,7 +48,7 @@ export function telling(): fc.Arbitrary<History> {
 /** Records a whole talk; gives its lines. */
 export async function record(
   { policy, entries }: History,
-  options: Parameters<typeof openRecorded>[2] = {},
+  options: RecordedOptions = {},
 ): Promise<readonly string[]> {
   const { recorder, lines } = openRecorded(openHandClock(), () => policy, options);
   for (const { event, after, commands } of entries) recorder.take(event, after, commands);

@@ -20,13 +20,26 @@ export interface Recorded {
   fail(error: unknown): void;
 }
 
-/** Opens a recorder that writes into memory; of the lines it takes no more than `room`. */
+export interface RecordedOptions {
+  readonly withText?: boolean;
+  readonly maxBytes?: number;
+  /** Lines that are taken. */
+  readonly room?: number;
+  readonly random?: () => number;
+}
+
+/** Opens a recorder that writes into memory. */
 export function openRecorded(
   clock: Clock,
   policy: () => ConversationPolicy,
-  options: { readonly withText?: boolean; readonly maxBytes?: number; readonly room?: number } = {},
+  options: RecordedOptions = {},
 ): Recorded {
-  const { withText = false, maxBytes = 10_000_000, room = Infinity } = options;
+  const {
+    withText = false,
+    maxBytes = 10_000_000,
+    room = Infinity,
+    random = Math.random,
+  } = options;
   const lines: string[] = [];
   const observed: Observation[] = [];
   const files: string[] = [];
@@ -45,7 +58,7 @@ export function openRecorded(
     },
   };
   const recorder = openRecorder(
-    { clock, observe: (one) => void observed.push(one), random: Math.random, recordings },
+    { clock, observe: (one) => void observed.push(one), random, recordings },
     {
       room: 'room',
       session: 'talk',

@@ -61,6 +61,20 @@ it.each([
   expect(told('recording-ended')).toHaveLength(count);
 });
 
+it('the bot that takes a room over begins a recording of its own, named by its epoch', async () => {
+  const { files, recordings } = keepRecordings('works');
+  const world = openBotWorld({ character: { record: true }, parts: { recordings } });
+  world.enter('Ada');
+  await world.start({ liveMs: 100 });
+  // The lease goes over while the first bot is still there.
+  await world.start({ liveMs: 100 });
+  await world.clock.live(5_000);
+  expect([...files.keys()].map((name) => name.replace(/_\d.*/, ''))).toEqual([
+    'room_e1',
+    'room_e2',
+  ]);
+});
+
 it.each(['fails', 'throws'] as const)(
   'a recording that %s is told once, and the talk goes on',
   async (how) => {
