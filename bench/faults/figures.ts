@@ -1,6 +1,6 @@
 import { measureWaits } from './invariants/mute.ts';
 import { groupBy } from './invariants/holding.ts';
-import type { Observations, Violation } from './observations.ts';
+import type { Observations, Spoken, Violation } from './observations.ts';
 
 /** What a run found, and how much there was to find anything in. */
 export interface RunFigures {
@@ -18,6 +18,7 @@ export function summarize(
   const { seed, faults, begunAt } = run;
   const grants = [...groupBy(seen.leases, ({ room, epoch }) => `${room} ${epoch}`).values()];
   const arrivals = countBy(grants, ([first]) => first?.arrival ?? 'none');
+  const turns = turnsByRoom(seen);
   return {
     seed,
     faults,
@@ -39,6 +40,7 @@ export function summarize(
     questions: seen.asked.length,
     answersRead: seen.lines.filter(({ token }) => token !== undefined).length,
     recordingsSpoken: seen.spoken.length,
+    recordingsSaved: seen.spoken.filter((one) => isSaved(one, turns)).length,
     saves: seen.saves.length,
     loadAverageMax: Math.max(0, ...seen.fitness.map(({ load = 0 }) => load)),
     stalledMs: Math.round(seen.stalls.reduce((sum, { from, at }) => sum + at - from, 0)),
@@ -46,6 +48,22 @@ export function summarize(
     ...measureWaits(seen),
     survivors: seen.survivors.map(({ worker, before, after }) => ({ worker, before, after })),
   };
+}
+
+/** The words of all turns that were ever saved, by room. */
+function turnsByRoom({ saves }: Observations): ReadonlyMap<string, ReadonlySet<string>> {
+  const turns = new Map<string, Set<string>>();
+  for (const { session, messages } of saves) {
+    const ofRoom = turns.get(session) ?? new Set<string>();
+    for (const { role, text } of messages) if (role === 'user') ofRoom.add(text);
+    turns.set(session, ofRoom);
+  }
+  return turns;
+}
+
+/** What is heard in two pieces, or through a fault, is not saved as it was spoken. */
+function isSaved({ room, text }: Spoken, turns: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  return [...(turns.get(room) ?? [])].some((turn) => turn.includes(text));
 }
 
 function countBy<T>(

@@ -145,11 +145,12 @@ export async function openPlace(stack: Stack, name: string, watchers: Watchers):
   };
 }
 
-/** The name of the model that a worker asks for, and back. */
-export function modelOf(worker: string): string {
+/** The name of the model that a worker asks for. */
+function modelOf(worker: string): string {
   return `${MODEL_OF}${worker}`;
 }
 
+/** Who asked for a model; undefined where it is nobody's of a campaign. */
 export function workerOf(model: string): string | undefined {
   return model.startsWith(MODEL_OF) ? model.slice(MODEL_OF.length) : undefined;
 }

@@ -27,7 +27,7 @@ export interface Plan {
 /** From one fault to the next, on average. */
 export const EVERY_MS = 1_500;
 /** How long a new process may take until it serves: so long its worker still counts as down. */
-export const START_MS = 6_000;
+const START_MS = 6_000;
 
 /**
  * Draws a schedule: one fault every {@link EVERY_MS}, which overlap, but no two of them on the same

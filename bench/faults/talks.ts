@@ -68,7 +68,8 @@ function openSeat(world: World, books: Books, seed: number, at: number): Seat {
 
   async function call(): Promise<void> {
     if (room === undefined) return;
-    const order = { kind: 'start', room, body: { roomName: room }, group: room } as const;
+    const body = { roomName: room, mode: speaks ? 'voice' : 'text' };
+    const order = { kind: 'start', room, body, group: room } as const;
     books.sent.push(await world.backend.send(order));
   }
   async function visit(): Promise<void> {

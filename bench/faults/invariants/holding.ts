@@ -1,7 +1,7 @@
 import type { LeaseSeen, Request } from '../observations.ts';
 
 /** The epoch under which a worker may speak in a room at a moment: the last that it was granted. */
-export function epochOf(
+function epochOf(
   leases: readonly LeaseSeen[],
   { worker, room, at }: { readonly worker: string; readonly room: string; readonly at: number },
 ): number | undefined {

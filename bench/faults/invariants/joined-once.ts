@@ -38,7 +38,7 @@ export function checkJoinedOnce(
 }
 
 /** Whether a text is the line. */
-export function isJoinedLine(text: string): boolean {
+function isJoinedLine(text: string): boolean {
   return text.endsWith(' has joined the chat!');
 }
 
