@@ -1,8 +1,8 @@
 import type { LeaseSeen, Observations, Seat, Violation } from '../observations.ts';
-import { disturbancesOf, longestCalm } from './disturbances.ts';
+import { disturbancesOf, longestCalm, VISIBILITY_MS, WORD_MS } from './disturbances.ts';
 
-/** How long a bot may take into a room in which somebody waits, and to greet. */
-const GREETED_MS = 10_000;
+/** How long a bot may take into a room in which somebody waits, and to greet: as long as it may be mute. */
+const GREETED_MS = VISIBILITY_MS + WORD_MS;
 /** A line may arrive this much later than the change of the row that follows it. */
 const CROSSING_MS = 1_500;
 
