@@ -75,7 +75,7 @@ async function lookAround(
   const looks: Look[][] = workers.map(() => []);
   const startedAt = performance.now();
   for (let n = 1; n * everyMs <= minutes * 60_000; n += 1) {
-    await sleep(startedAt + n * everyMs - performance.now());
+    await sleep(Math.max(0, startedAt + n * everyMs - performance.now()));
     const minute = (performance.now() - startedAt) / 60_000;
     for (const [at, look] of workers.entries()) looks[at]?.push(roundAll(await look(minute)));
     for (const books of [llm, voice.gladia, voice.cartesia]) books.forget();

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endWithUs, tiedToUs } from '../../dev/process/tie.ts';
 import { freePort } from '../../dev/process/ports.ts';
@@ -15,6 +16,7 @@ export interface BareWorker extends AsyncDisposable {
   /** Resolves with whether it is ready to receive, or has become so within `limitMs`. */
   ready(limitMs: number): Promise<boolean>;
   rssMb(): number;
+  openFiles(): number;
   /** The end of what it wrote to stderr. */
   lastWords(): string;
 }
@@ -60,6 +62,7 @@ export async function startBareWorker(
     },
     ready: (limitMs) => poll(isReady, (ready) => ready || end !== undefined, limitMs),
     rssMb: () => readProcessUsage(child.pid ?? 0).rssMb,
+    openFiles: () => readdirSync(`/proc/${child.pid ?? 0}/fd`).length,
     lastWords: () => words,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');

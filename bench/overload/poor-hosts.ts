@@ -2,7 +2,7 @@ import { openSync } from 'node:fs';
 import { openMixedScene, TALK } from '../lib/mixed-scene.ts';
 import { rounded } from '../lib/percentile.ts';
 import { startBareWorker } from './bare-worker.ts';
-import type { Straits } from './bare-worker.ts';
+import type { BareWorker, Straits } from './bare-worker.ts';
 import type { CaseResult } from './case-result.ts';
 import { roomsOf, talkInAll } from './talks.ts';
 
@@ -30,12 +30,15 @@ async function talkIn(name: string, straits: Straits, rooms: number): Promise<Ca
   await using worker = await startBareWorker({ ...env, LOG_LEVEL: 'debug' }, straits);
   const wasReady = await worker.ready(30_000);
   const rssBeforeMb = wasReady ? worker.rssMb() : Number.NaN;
+  const openFilesIdle = wasReady ? worker.openFiles() : Number.NaN;
+  const openFiles = countMostFiles(worker);
   const { waitP50Ms, waitMaxMs, ...talked } = await talkInAll(scene, {
     rooms: roomsOf('poor', 'text', rooms),
     botLimitMs: 30_000,
     talkMs: 10_000,
     answerLimitMs: 20_000,
   });
+  const openFilesMost = openFiles();
   const endedEarly = worker.ended();
   const figures = {
     wasReady,
@@ -43,8 +46,22 @@ async function talkIn(name: string, straits: Straits, rooms: number): Promise<Ca
     waitP50Ms,
     waitMaxMs,
     rssGrowthMb: rounded(endedEarly === undefined ? worker.rssMb() - rssBeforeMb : Number.NaN),
+    openFilesIdle,
+    openFilesMost,
     lastWords: worker.lastWords().slice(0, 400),
   };
   const workerEnded = endedEarly ?? (await worker.end(END_LIMIT_MS));
   return { case: name, ...talked, workerEnded, figures };
+}
+
+/** Looks every half second; what it gives ends that, and tells the most that were open. */
+function countMostFiles(worker: BareWorker): () => number {
+  let most = 0;
+  const timer = setInterval(() => {
+    if (worker.ended() === undefined) most = Math.max(most, worker.openFiles());
+  }, 500);
+  return () => {
+    clearInterval(timer);
+    return most;
+  };
 }

@@ -44,7 +44,10 @@ async function useSeat(
     served.rooms += 1;
     try {
       await scene.fill(room, mode);
-      const stay = AbortSignal.any([over, AbortSignal.timeout(STAY_MS * (1 + Math.random()))]);
+      const stay = AbortSignal.any([
+        over,
+        AbortSignal.timeout(Math.round(STAY_MS * (1 + Math.random()))),
+      ]);
       const asked = await keepTalking(scene, room, mode, stay);
       served.turns += asked.length;
       served.unanswered += asked.filter(({ answered }) => !answered).length;
