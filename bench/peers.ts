@@ -32,8 +32,9 @@ import { peerVersions } from './peers/versions.ts';
  * that of all of them by room, over 15 s in which nobody talks and every microphone has the noise of a
  * room. Both are looked at once no process comes or goes any more. A text reply is from handing the
  * question to the SDK to the first piece of text on `lk.chat` or `lk.transcription`: a token of the peers,
- * a sentence of ours. A voice turn is from the last sample of speech leaving the visitor's microphone to the
- * first loud frame that the visitor hears; `echo` is what of it is transport, and the visitor's own.
+ * a sentence of ours, so its last piece is timed too. A voice turn is from the last sample of speech
+ * leaving the visitor's microphone to the first loud frame that the visitor hears; `echo` is what of it is
+ * transport, and the visitor's own.
  */
 export const peers: Bench = async (args) => {
   const { values } = parseArgs({
@@ -50,18 +51,8 @@ export const peers: Bench = async (args) => {
   const voice = await measureAll({ mode: 'voice', rooms, turns });
   const echo = await measureEcho(rooms, turns);
   const result = {
-    text: mapValues(text, ({ talk: { p50Ms, p95Ms, ...talk }, ...cost }) => ({
-      ...cost,
-      replyP50Ms: p50Ms,
-      replyP95Ms: p95Ms,
-      ...talk,
-    })),
-    voice: mapValues(voice, ({ talk: { p50Ms, p95Ms, ...talk }, ...cost }) => ({
-      ...cost,
-      turnP50Ms: p50Ms,
-      turnP95Ms: p95Ms,
-      ...talk,
-    })),
+    text: mapValues(text, textFigures),
+    voice: mapValues(voice, voiceFigures),
     echo,
     peers: peerVersions(),
   };
@@ -69,6 +60,24 @@ export const peers: Bench = async (args) => {
   console.log(`voice, a bare echo: P50 ${echo.turnP50Ms}, P95 ${echo.turnP95Ms} ms\n`);
   return result;
 };
+
+function textFigures({ talk, ...cost }: Measured) {
+  const { beganP50Ms, beganP95Ms, endedP50Ms, endedP95Ms, ...counts } = talk;
+  const replies = { replyP50Ms: beganP50Ms, replyP95Ms: beganP95Ms };
+  return {
+    ...cost,
+    ...replies,
+    wholeReplyP50Ms: endedP50Ms,
+    wholeReplyP95Ms: endedP95Ms,
+    ...counts,
+  };
+}
+
+/** How long an answer sounds is its voice's matter: the end of it tells nothing. */
+function voiceFigures({ talk, ...cost }: Measured) {
+  const { beganP50Ms, beganP95Ms, endedP50Ms: _p50, endedP95Ms: _p95, ...counts } = talk;
+  return { ...cost, turnP50Ms: beganP50Ms, turnP95Ms: beganP95Ms, ...counts };
+}
 
 interface Entry {
   readonly start: StartContender;
@@ -103,15 +112,17 @@ function tableOf(mode: Trial['mode'], measured: ByContender<Measured>): string {
     title,
     values: mapValues(measured, of),
   });
-  const what = mode === 'text' ? 'reply' : 'turn';
+  const what = mode === 'text' ? 'first text' : 'turn';
+  const whole = row('whole reply P95, ms', ({ talk }) => talk.endedP95Ms);
   return sideBySide(NAMES, [
     row(`${mode} rooms`, ({ rooms }) => rooms),
     row('MB a room', ({ mbPerRoom }) => mbPerRoom),
     row('MB before the first', ({ emptyMb }) => emptyMb),
     row('core a room', ({ corePerRoom }) => corePerRoom),
     row('join P95, ms', ({ joinP95Ms }) => joinP95Ms),
-    row(`${what} P50, ms`, ({ talk }) => talk.p50Ms),
-    row(`${what} P95, ms`, ({ talk }) => talk.p95Ms),
+    row(`${what} P50, ms`, ({ talk }) => talk.beganP50Ms),
+    row(`${what} P95, ms`, ({ talk }) => talk.beganP95Ms),
+    ...(mode === 'text' ? [whole] : []),
     row('unanswered', ({ talk }) => talk.unanswered),
   ]);
 }

@@ -1,8 +1,8 @@
 import { openStack } from '../../dev/stack.ts';
+import { percentile, rounded } from '../lib/percentile.ts';
 import { openSounds } from '../lib/sounds.ts';
 import { openSpeakers } from '../lib/speakers.ts';
 import { hearEcho, questionAt } from '../lib/voice-turns.ts';
-import { talkFigures } from './talk-figures.ts';
 
 /**
  * What of a turn's time is no bot's: people in as many rooms speak to bare echoes on rtc-node and hear
@@ -16,12 +16,19 @@ export async function measureEcho(count: number, turns: number) {
   const rooms = Array.from({ length: count }, (_none, at) => `echo-${at}`);
   for (const room of rooms) await Promise.all([speakers.enter(room), echoes.echo(room)]);
   const talks = rooms.map(async (room, at) => {
-    const answers = [];
+    const heard = [];
     for (let n = 0; n <= turns; n += 1) {
-      answers.push(await hearEcho({ speakers, sounds }, room, questionAt(at + n)));
+      heard.push(await hearEcho({ speakers, sounds }, room, questionAt(at + n)));
     }
-    return answers.slice(1);
+    return heard.slice(1);
   });
-  const { p50Ms, p95Ms, questions, unanswered } = talkFigures((await Promise.all(talks)).flat());
-  return { rooms: count, turnP50Ms: p50Ms, turnP95Ms: p95Ms, questions, unanswered };
+  const heard = (await Promise.all(talks)).flat();
+  const times = heard.filter((ms) => ms !== undefined);
+  return {
+    rooms: count,
+    turnP50Ms: rounded(percentile(times, 0.5)),
+    turnP95Ms: rounded(percentile(times, 0.95)),
+    turns: heard.length,
+    unheard: heard.length - times.length,
+  };
 }

@@ -3,7 +3,7 @@ import type { PartName } from '../../dev/stack.ts';
 import { machineUse, readMachineTimes } from '../lib/machine-use.ts';
 import { rounded } from '../lib/percentile.ts';
 import type { Contender, Mode, StartContender } from './contender.ts';
-import type { Guests } from './guests.ts';
+import type { Answer, Guests } from './guests.ts';
 import { openReaders } from './readers.ts';
 import { measureRooms } from './room-cost.ts';
 import type { RoomCost } from './room-cost.ts';
@@ -78,7 +78,7 @@ async function fill(contender: Contender, guests: Guests, room: string): Promise
   return performance.now() - askedAt;
 }
 
-type Answers = readonly (number | undefined)[];
+type Answers = readonly (Answer | undefined)[];
 
 /** Asks in all rooms at the same moment, again and again. The first time counts for nothing. */
 async function askAtOnce(

@@ -57,7 +57,7 @@ async function preparePipecat() {
   const folder = await installPeer({
     name: 'pipecat',
     pins: ['pipecat/requirements.txt'],
-    program: ['pipecat/bot.py', 'pipecat/stubs.py'],
+    program: ['pipecat/bot.py', 'pipecat/voice.py'],
     platform: await pythonVersion(),
     steps: [
       ['python3', '-m', 'venv', 'venv'],

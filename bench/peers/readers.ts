@@ -38,7 +38,8 @@ export function openReaders(env: Readonly<Record<string, string>>): Guests {
       const readAt = await lookout.until(() => readAfter(room, askedAt), ANSWER_LIMIT_MS);
       if (readAt === undefined) return undefined;
       await sleep(END_MS);
-      return readAt - askedAt;
+      const endedAt = lastRead.get(room) ?? readAt;
+      return { beganMs: readAt - askedAt, endedMs: endedAt - askedAt };
     },
     [Symbol.asyncDispose]: () => helper[Symbol.asyncDispose](),
   };

@@ -51,8 +51,8 @@ export async function measureRooms(
 const QUIET_MS = 15_000;
 const LOOK_EVERY_MS = 1_000;
 /** So many looks one after the other must tell the same. */
-const SETTLED_LOOKS = 4;
-const SETTLE_LIMIT_MS = 60_000;
+const SETTLED_LOOKS = 8;
+const SETTLE_LIMIT_MS = 120_000;
 
 /** Waits until no process comes or goes any more and memory stays; gives what is used then. */
 async function untilSettled(pids: () => readonly number[]): Promise<TreeUsage> {

@@ -19,9 +19,9 @@ export function openTalkers(env: Readonly<Record<string, string>>): Guests {
       const said = await speakers.say(room, questionAt(n));
       const heardAt = await sounds.next(room, 'loud', said.from, ANSWER_LIMIT_MS);
       if (heardAt === undefined) return undefined;
-      await sounds.next(room, 'quiet', heardAt, END_LIMIT_MS);
+      const endedAt = await sounds.next(room, 'quiet', heardAt, END_LIMIT_MS);
       await sleep(PAUSE_MS * (1 + Math.random()));
-      return heardAt - said.to;
+      return { beganMs: heardAt - said.to, endedMs: (endedAt ?? Number.NaN) - said.to };
     },
     [Symbol.asyncDispose]: () => speakers[Symbol.asyncDispose](),
   };

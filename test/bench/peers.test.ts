@@ -116,22 +116,31 @@ describe('the installation of a peer', () => {
 describe('the use of a contender', () => {
   const look = (pssMb: number, processes = 2) => ({ pssMb, processes, cpuMs: 0 });
 
-  it('is settled when four looks tell the same', () => {
-    expect(isSettled([look(50), look(100), look(100.5), look(100.2), look(100.9)])).toBe(true);
-    expect(isSettled([look(100), look(100), look(100)])).toBe(false);
-    expect(isSettled([look(100), look(100), look(100), look(102)])).toBe(false);
-    expect(isSettled([look(100), look(100, 3), look(100), look(100)])).toBe(false);
+  it('is settled when eight looks tell the same', () => {
+    const same = [100, 100.5, 100.2, 100.9, 100.1, 100.3, 100.7].map((mb) => look(mb));
+    expect(isSettled([look(50), look(100), ...same])).toBe(true);
+    expect(isSettled(same)).toBe(false);
+    expect(isSettled([...same, look(102)])).toBe(false);
+    expect(isSettled([...same, look(100, 3)])).toBe(false);
   });
 });
 
 describe('the figures of a talk', () => {
   it('tell of those that were answered, and of those that were not', () => {
-    expect(talkFigures([700, undefined, -20, 900])).toEqual({
+    const answers = [
+      { beganMs: 700, endedMs: 800 },
+      undefined,
+      { beganMs: -20, endedMs: 30 },
+      { beganMs: 900, endedMs: 950 },
+    ];
+    expect(talkFigures(answers)).toEqual({
       questions: 4,
       unanswered: 1,
       answeredTooEarly: 1,
-      p50Ms: 700,
-      p95Ms: 900,
+      beganP50Ms: 700,
+      beganP95Ms: 900,
+      endedP50Ms: 800,
+      endedP95Ms: 950,
     });
   });
 });

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { AgentServer, ServerOptions, defineAgent, initializeLogger, voice } from '@livekit/agents';
 import { LLM } from '@livekit/agents-plugin-openai';
-import { VAD } from '@livekit/agents-plugin-silero';
 import { ContinualGatheringPolicy, IceTransportType } from '@livekit/rtc-node';
 import { StubStt } from './stub-stt.js';
 import { StubTts } from './stub-tts.js';
@@ -23,7 +22,10 @@ const RTC_CONFIG = {
 // oxlint-disable-next-line import/no-default-export -- the framework takes no other
 export default defineAgent({
   async prewarm(job) {
-    if (isVoice) job.userData.vad = await VAD.load({ minSilenceDuration: 250 });
+    if (!isVoice) return;
+    // Rooms of text do not pay for the loading of it.
+    const { VAD } = await import('@livekit/agents-plugin-silero');
+    job.userData.vad = await VAD.load({ minSilenceDuration: 250 });
   },
   async entry(job) {
     await job.connect(undefined, undefined, RTC_CONFIG);

@@ -14,7 +14,6 @@ import sys
 
 from livekit import rtc
 from loguru import logger
-from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.frames.frames import (
     Frame,
     LLMFullResponseEndFrame,
@@ -32,13 +31,11 @@ from pipecat.processors.aggregators.llm_response_universal import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.services.openai.llm import OpenAILLMService
 from pipecat.transports.livekit.transport import LiveKitParams, LiveKitTransport
-from pipecat.turns.user_start import VADUserTurnStartStrategy
-from pipecat.turns.user_stop import SpeechTimeoutUserTurnStopStrategy
-from pipecat.turns.user_turn_strategies import UserTurnStrategies
 from pipecat.workers.runner import WorkerRunner
-from stubs import StubSTT, StubTTS
 
 IS_VOICE = os.environ["PEER_MODE"] == "voice"
+if IS_VOICE:  # Rooms of text do not pay for the loading of it.
+    from voice import StubSTT, StubTTS, make_voice_params
 CHAT = "lk.chat"
 
 
@@ -93,23 +90,13 @@ def make_pipeline(transport, room):
         base_url=os.environ["PEER_LLM_URL"],
         settings=OpenAILLMService.Settings(model=os.environ["PEER_LLM_MODEL"]),
     )
-    pair = LLMContextAggregatorPair(context, user_params=make_user_params())
+    pair = LLMContextAggregatorPair(
+        context, user_params=make_voice_params() if IS_VOICE else None
+    )
     ears = [StubSTT()] if IS_VOICE else []
     mouth = StubTTS() if IS_VOICE else ChatOut(transport)
     return Pipeline(
         [transport.input(), *ears, pair.user(), llm, mouth, transport.output(), pair.assistant()]
-    )
-
-
-def make_user_params():
-    if not IS_VOICE:
-        return LLMUserAggregatorParams()
-    return LLMUserAggregatorParams(
-        vad_analyzer=SileroVADAnalyzer(),
-        user_turn_strategies=UserTurnStrategies(
-            start=[VADUserTurnStartStrategy()],
-            stop=[SpeechTimeoutUserTurnStopStrategy(user_speech_timeout=0.1)],
-        ),
     )
 
 

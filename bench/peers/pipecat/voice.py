@@ -1,18 +1,33 @@
-"""Hearing and speaking that take as long as the bench's simulated providers, in the bot's own process."""
+"""What a bot needs to hear and to speak: how turns are taken, by Pipecat; providers, by stubs."""
 
 import asyncio
 
 import numpy as np
+from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.frames.frames import TranscriptionFrame, TTSAudioRawFrame
+from pipecat.processors.aggregators.llm_response_universal import LLMUserAggregatorParams
 from pipecat.services.settings import STTSettings, TTSSettings
 from pipecat.services.stt_service import STTService
 from pipecat.services.tts_service import TTSService
+from pipecat.turns.user_start import VADUserTurnStartStrategy
+from pipecat.turns.user_stop import SpeechTimeoutUserTurnStopStrategy
+from pipecat.turns.user_turn_strategies import UserTurnStrategies
 from pipecat.utils.time import time_now_iso8601
 
 FINAL_AFTER_MS = 250
 LOUD = 200  # RMS; as the bench's visitors judge a bot's voice
 FIRST_BYTE_S = 0.09
 LETTER_MS = 60
+
+
+def make_voice_params():
+    return LLMUserAggregatorParams(
+        vad_analyzer=SileroVADAnalyzer(),
+        user_turn_strategies=UserTurnStrategies(
+            start=[VADUserTurnStartStrategy()],
+            stop=[SpeechTimeoutUserTurnStopStrategy(user_speech_timeout=0.1)],
+        ),
+    )
 
 
 class StubSTT(STTService):
