@@ -32,7 +32,7 @@ export interface WorkerEvent {
   readonly line: WorkerLogLine;
 }
 
-const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 90_000;
 
 /**
  * Starts a worker and resolves once it receives. Its log is at level debug: the benches read from it

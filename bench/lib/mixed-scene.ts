@@ -39,7 +39,7 @@ export interface MixedScene extends AsyncDisposable {
 const PACE = { firstTokenMs: 200, perTokenMs: 10 };
 /** Bots leave with their guest; nothing is summarized, so that every turn can be found again. */
 export const TALK = { IDLE_TIMEOUT_MS: '0', DEPARTURE_GRACE_MS: '0', CONTEXT_TOKENS: '1000000' };
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 export async function openMixedScene(): Promise<MixedScene> {
   await using opening = new AsyncDisposableStack();

@@ -28,7 +28,7 @@ async function talkIn(name: string, straits: Straits, rooms: number): Promise<Ca
   await using scene = await openMixedScene();
   const env = { ...scene.stack.env, ...TALK, MAX_CONCURRENT_ROOMS: String(rooms) };
   await using worker = await startBareWorker({ ...env, LOG_LEVEL: 'debug' }, straits);
-  const wasReady = await worker.ready(30_000);
+  const wasReady = await worker.ready(90_000);
   const rssBeforeMb = wasReady ? worker.rssMb() : Number.NaN;
   const openFilesIdle = wasReady ? worker.openFiles() : Number.NaN;
   const openFiles = countMostFiles(worker);

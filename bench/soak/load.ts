@@ -5,7 +5,7 @@ import { keepTalking } from '../lib/talker.ts';
 /** What came of the load. */
 export interface Served {
   rooms: number;
-  /** Rooms into which no bot came within half a minute. */
+  /** Rooms into which no bot came within a minute. */
   roomsWithoutBot: number;
   turns: number;
   unanswered: number;
