@@ -17,7 +17,13 @@ const { values } = parseArgs({
   },
 });
 const exceptions = JSON.parse(await readFile(values.exceptions, 'utf8')) as readonly Exception[];
-const report = await runNpm(['audit', '--omit=dev', '--json', '--fetch-retries=0']);
+const report = await runNpm([
+  'audit',
+  '--omit=dev',
+  '--json',
+  '--fetch-retries=0',
+  '--fetch-timeout=20000',
+]);
 const today = new Date().toISOString().slice(0, 10);
 const { problems, answered, notes } = judgeAudit(JSON.parse(report) as object, exceptions, today);
 

@@ -80,7 +80,7 @@ it.each([
       hostileText,
     );
     const random = fc.sample(fc.array(message, { minLength: 1, maxLength: 4 }), {
-      numRuns: 40,
+      numRuns: 20,
       seed: 11,
     });
     const answers = [

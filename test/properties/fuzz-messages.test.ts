@@ -11,12 +11,13 @@ import {
 } from '../../src/adapters/livekit/chat-wires.ts';
 import { readUsage } from '../../src/adapters/openai/usage.ts';
 import { retryAfterOf } from '../../src/adapters/openai/retry-after.ts';
+import { readAttributes } from '../../src/adapters/sqs/attributes.ts';
 import { readDelivery } from '../../src/adapters/sqs/delivery.ts';
 import { isTroupeError } from '../../src/errors.ts';
 import { parseActivation, resentMessage } from '../../src/worker/activation.ts';
 import { anyJson, HOSTILE_TEXTS, hostileText, mutated } from './hostile.ts';
 
-const RUNS = { numRuns: 1_500 };
+const RUNS = { numRuns: 600 };
 const bytes = fc.uint8Array({ maxLength: 200 });
 const encode = (value: unknown): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(value) ?? '');
@@ -226,6 +227,29 @@ it('a delivery is one, or a malformed answer of the queue', () => {
       }
     }),
     RUNS,
+  );
+});
+
+it('a redrive policy is one, or a malformed answer of the queue', async () => {
+  const policy = { deadLetterTargetArn: 'arn:aws:sqs:r:1:dead.fifo', maxReceiveCount: '100' };
+  const answers = fc.oneof(
+    mutated(policy).map((one) => JSON.stringify(one)),
+    hostileText,
+  );
+  await fc.assert(
+    fc.asyncProperty(answers, async (RedrivePolicy) => {
+      const client = { send: () => Promise.resolve({ Attributes: { RedrivePolicy } }) };
+      const { signal } = new AbortController();
+      try {
+        const read = await readAttributes(client as never, 'http://queue', signal);
+        if (typeof read === 'string') throw new Error(read);
+        expect(['string', 'undefined']).toContain(typeof read.redrive?.targetArn);
+        expect(Number.isFinite(read.redrive?.maxReceives ?? 0)).toBe(true);
+      } catch (error) {
+        expect(isTroupeError(error, 'malformed')).toBe(true);
+      }
+    }),
+    { numRuns: 150 },
   );
 });
 

@@ -40,7 +40,7 @@ it('any environment is read, or refused by name without its values', () => {
         expect((error as Error).message.split('\n').length).toBeLessThan(names.length);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -56,7 +56,7 @@ it('any .env file is taken without an error, and wins over nothing', () => {
       expect(env['LIVEKIT_URL']).toBe('ws://real');
       expect(Object.getPrototypeOf(env)).toBe(Object.prototype);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -73,7 +73,7 @@ it('any file gives a secret of one line, or says why not without a word of it', 
       if ('secret' in read) expect(read.secret).toMatch(/^\P{Cc}+$/u);
       else expect(read.problem).toMatch(/^names (?!.*canary)/);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

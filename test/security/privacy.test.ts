@@ -69,6 +69,7 @@ it('words and names reach the model, the voice, the room and the memory, and not
   const log = worker.log.map((line) => JSON.stringify(line)).join('\n');
   expect(log.length).toBeGreaterThan(1_000);
   expect(log).toContain('"level":"debug"');
+  expect(log).toContain(room.name);
   expect(canariesIn(log)).toEqual([]);
 
   const health = await worker.healthUrl();

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { isTroupeError } from '../../errors.ts';
+import { isTroupeError, TroupeError } from '../../errors.ts';
 import { callQueue } from './call.ts';
 
 /** What a queue was set up with, as far as it matters here; times in seconds. */
@@ -84,12 +84,32 @@ function toAttributes(
 
 function toRedrive(policy: string | undefined): Redrive | undefined {
   if (policy === undefined || policy === '') return undefined;
-  const { deadLetterTargetArn, maxReceiveCount } = redriveSchema.parse(JSON.parse(policy));
-  return { targetArn: deadLetterTargetArn, maxReceives: maxReceiveCount };
+  const { data } = redriveSchema.safeParse(policy);
+  if (data === undefined) {
+    throw new TroupeError('the queue’s redrive policy cannot be read', {
+      kind: 'malformed',
+      fault: 'fleet',
+      service: 'queue',
+    });
+  }
+  return { targetArn: data.deadLetterTargetArn, maxReceives: data.maxReceiveCount };
 }
 
-const redriveSchema = z.object({
-  deadLetterTargetArn: z.string(),
-  // A number or its digits, as it was set.
-  maxReceiveCount: z.coerce.number(),
-});
+const redriveSchema = z
+  .string()
+  .transform(parseJson)
+  .pipe(
+    z.object({
+      deadLetterTargetArn: z.string(),
+      // A number or its digits, as it was set.
+      maxReceiveCount: z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]),
+    }),
+  );
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
