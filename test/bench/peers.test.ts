@@ -87,10 +87,10 @@ describe('the installation of a peer', () => {
   });
 
   it('is done once, with the pins and the program beside it', async () => {
-    const recipe = recipeOf(['sh', '-c', 'cat requirements.txt > copied; echo once >> ran']);
+    const recipe = recipeOf(['sh', '-c', 'cat requirements.txt > copied; echo once >> ../ran']);
     const folder = await installPeer(recipe);
     expect(await installPeer(recipe)).toBe(folder);
-    expect(await readFile(join(folder, 'ran'), 'utf8')).toBe('once\n');
+    expect(await readFile(join(folder, '../ran'), 'utf8')).toBe('once\n');
     expect(await readFile(join(folder, 'copied'), 'utf8')).toContain('pipecat-ai==');
     expect(existsSync(join(folder, 'bot.py'))).toBe(true);
     expect(folder.startsWith(join(cache, 'troupe', 'peers', 'some-peer-'))).toBe(true);
