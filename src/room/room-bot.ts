@@ -11,7 +11,7 @@ import type { EndReason, Ending } from './ending.ts';
 import { inherit } from './inheritance.ts';
 import { enterRoom } from './kept-link.ts';
 import { leave } from './leaving.ts';
-import { chooseMode } from './talk-voice.ts';
+import { chooseMode, warmVoice } from './talk-voice.ts';
 import { openTalk } from './talk.ts';
 import type { Talk, TalkDeps } from './talk.ts';
 
@@ -72,8 +72,9 @@ async function attend(
   try {
     const { character, chatLines, record, stored } = await cast(deps, start, ending.signal);
     const place = { room, name: character.name };
-    const link = parts.use(await enterRoom(deps, place, lease, ending.signal));
     const voiceDeps = { ...deps, defaultMode: deps.settings.defaultMode };
+    await unlessAborted(warmVoice(voiceDeps, start.mode, character), ending.signal);
+    const link = parts.use(await enterRoom(deps, place, lease, ending.signal));
     const choosing = chooseMode(voiceDeps, start.mode, character, link);
     const mode = await unlessAborted(choosing, ending.signal);
     const writer = parts.use(openContextWriter(deps, lease, stored));

@@ -37,6 +37,19 @@ export type TalkMode =
   | { readonly name: 'voice'; readonly voice: TalkVoice };
 
 /**
+ * Resolves once a voice can be had without waiting, or is not to be had, which `chooseMode` tells. For
+ * before the room is entered, which evicts who serves it: the first voice of a process loads for a while.
+ */
+export async function warmVoice(
+  deps: Pick<TalkVoiceDeps, 'loadVoice' | 'defaultMode'>,
+  asked: ModeName | undefined,
+  character: Character,
+): Promise<void> {
+  if (nameOf(deps, asked, character) === 'text') return;
+  await deps.loadVoice(character).catch(() => undefined);
+}
+
+/**
  * Chooses how the talk is held: as the message says, or the character's row, or the default. A voice is
  * published before anybody is told that the bot listens; without one the talk is held in writing.
  */
@@ -46,7 +59,7 @@ export async function chooseMode(
   character: Character,
   link: Pick<RoomSound, 'openVoice'>,
 ): Promise<TalkMode> {
-  const name = asked ?? character.mode ?? deps.defaultMode;
+  const name = nameOf(deps, asked, character);
   if (name === 'text') return { name, missed: false };
   if (name === 'realtime') deps.observe({ type: 'warning', what: NO_REALTIME });
   const opening = link.openVoice();
@@ -59,6 +72,14 @@ export async function chooseMode(
     deps.observe({ type: 'provider-failed', provider: 'voice', error });
     return { name: 'text', missed: true };
   }
+}
+
+function nameOf(
+  { defaultMode }: Pick<TalkVoiceDeps, 'defaultMode'>,
+  asked: ModeName | undefined,
+  { mode }: Character,
+): ModeName {
+  return asked ?? mode ?? defaultMode;
 }
 
 const NO_REALTIME = 'realtime was asked for and is not built: the talk is held by voice';

@@ -30,6 +30,18 @@ describe('a fresh start', () => {
     expect(told('provider-failed')).toMatchObject([{ room: ROOM, provider: 'voice' }]);
   });
 
+  it('enters no room before its voice is loaded: somebody else may still serve it', async () => {
+    const loaded = Promise.withResolvers<never>();
+    const loadVoice = (): Promise<never> => loaded.promise;
+    const { enter, start, told } = openBotWorld({ mode: 'voice', parts: { loadVoice } });
+    const ann = enter('Ann');
+    await start();
+    expect([ann.states(), told('room-joined')]).toEqual([[], []]);
+    loaded.reject(failure('not-ready', 'voice'));
+    await settled();
+    expect(ann.states()).toEqual(['listening']);
+  });
+
   it('says so too where a voice is asked for in the middle of the talk', async () => {
     const { rooms, enter, start, clock } = openBotWorld();
     const ann = enter('Ann');
