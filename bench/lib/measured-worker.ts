@@ -73,7 +73,10 @@ export function loopUse(before: WorkerUsage, after: WorkerUsage): number {
 }
 
 async function untilReady(healthUrl: string): Promise<void> {
-  const ask = async (): Promise<boolean> => (await fetch(`${healthUrl}/readyz`)).ok;
+  const ask = async (): Promise<boolean> => {
+    const answer = await fetch(`${healthUrl}/readyz`).catch(() => undefined);
+    return answer?.ok === true;
+  };
   const ready = await poll(ask, (ok) => ok, START_LIMIT_MS);
   if (!ready) throw new Error(`the worker was not ready within ${START_LIMIT_MS} ms`);
 }

@@ -11,6 +11,8 @@ const server = createServer((request, response) => {
   if (request.url === '/tidy') collectGarbage();
   const { active, idle } = performance.eventLoopUtilization();
   const { heapUsed, heapTotal, external } = process.memoryUsage();
+  // Looks are far apart: a connection that is kept may be closed just as the next one uses it.
+  response.setHeader('Connection', 'close');
   response.end(
     JSON.stringify({
       activeMs: active,
