@@ -19,17 +19,24 @@ export interface Run {
 
 /** Fields of every line, which tell nothing here. */
 const COMMON_FIELDS = new Set(['event', 'level', 'time', 'pid', 'hostname', 'message', 'room']);
+interface Line {
+  readonly at: number;
+  readonly worker: string;
+  readonly room: unknown;
+  readonly text: string;
+}
+
 const BEFORE_MS = 25_000;
 const KEPT_LINES = 40_000;
 const SHOWN_LINES = 25;
 
 export function openAlarm({ seed, begunAt, command }: Run): Alarm {
   const told = new Map<string, Violation>();
-  const lines: { readonly at: number; readonly room: unknown; readonly text: string }[] = [];
+  const lines: Line[] = [];
   const since = (at: number): string => `${((at - begunAt) / 1_000).toFixed(1)} s`;
 
   function explain(violation: Violation, faults: readonly FaultSeen[]): string {
-    const { at, room, invariant, what } = violation;
+    const { at, room, worker, invariant, what } = violation;
     const isBefore = (one: { readonly at: number }): boolean =>
       one.at > at - BEFORE_MS && one.at <= at;
     const struck = faults
@@ -38,14 +45,17 @@ export function openAlarm({ seed, begunAt, command }: Run): Alarm {
         `    ${since(at)} ${phase} ${id} ${kind} ${worker} ${path}`.trimEnd(),
       );
     const said = lines
-      .filter((one) => one.room === room && isBefore(one))
+      .filter(
+        (one) =>
+          isBefore(one) && (worker === undefined ? one.room === room : one.worker === worker),
+      )
       .slice(-SHOWN_LINES)
       .map(({ at, text }) => `    ${since(at)} ${text}`);
     return [
       `VIOLATION of ${invariant}, seed ${seed}, ${since(at)}${room === undefined ? '' : `, room ${room}`}: ${what}`,
       `  load average ${loadavg()[0]?.toFixed(1)}; faults before:`,
       ...struck,
-      '  what workers said of the room:',
+      '  what workers said of it:',
       ...said,
       `  again: ${command}`,
     ].join('\n');
@@ -53,11 +63,15 @@ export function openAlarm({ seed, begunAt, command }: Run): Alarm {
 
   return {
     hear(worker, line) {
-      if (line.event === undefined) return;
       const { event, time, room } = line;
+      if (event === undefined) {
+        // What the runtime or a native library prints when a process breaks down.
+        lines.push({ at: Date.now(), worker, room, text: `${worker} prints: ${line.message}` });
+        return;
+      }
       const rest = Object.entries(line).filter(([field]) => !COMMON_FIELDS.has(field));
       const text = `${worker} ${event} ${JSON.stringify(Object.fromEntries(rest)).slice(0, 300)}`;
-      lines.push({ at: Date.parse(String(time)), room, text });
+      lines.push({ at: Date.parse(String(time)), worker, room, text });
       if (lines.length > KEPT_LINES) lines.shift();
     },
     tell(found, faults) {

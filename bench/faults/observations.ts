@@ -198,5 +198,7 @@ export interface Violation {
   readonly key: string;
   readonly at: number;
   readonly room?: string;
+  /** Whose it is, where it is a worker's. */
+  readonly worker?: string;
   readonly what: string;
 }

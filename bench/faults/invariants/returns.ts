@@ -19,6 +19,7 @@ export function checkReturns({
     invariant: 'returns' as const,
     key: `${worker} ended`,
     at,
+    worker,
     what: `${worker} ended by itself, or not in order: ${how}`,
   }));
   return [...ends, ...findExcesses(survivors)];
@@ -30,6 +31,7 @@ function findExcesses(survivors: readonly Survivor[]): readonly Violation[] {
       invariant: 'returns' as const,
       key: `${worker} ${what.split(' ')[0] ?? ''}`,
       at,
+      worker,
       what: `${worker} holds ${what}`,
     })),
   );
