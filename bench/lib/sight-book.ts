@@ -47,6 +47,7 @@ export function isQuiet(sight: GuestSight): boolean {
   return sight.what === 'heard' && !sight.isLoud;
 }
 
+/** Something that the bot says; what it writes down of the guest's own speech is nothing of its own. */
 export function isLine(sight: GuestSight): boolean {
-  return sight.what === 'line';
+  return sight.what === 'line' && !sight.text.startsWith('[TRANSCRIPTION]:');
 }

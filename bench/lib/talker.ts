@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordingOf } from '../../dev/speech/catalog.ts';
+import type { GuestSight } from './guest-protocol.ts';
 import type { MixedScene, TalkMode } from './mixed-scene.ts';
 import { questionText } from './questions.ts';
 import { isLine, isLoud, isQuiet } from './sight-book.ts';
@@ -63,7 +64,9 @@ async function speak(
 ): Promise<Asked> {
   const recording = questionAt(turn);
   const said = await guests.speak(room, recording);
-  const loud = await sights.next(room, said.from, isLoud, answerLimitMs);
-  if (loud !== undefined) await sights.next(room, loud.at, isQuiet, END_LIMIT_MS);
-  return { how: 'spoken', words: recordingOf(recording).text, answered: loud !== undefined };
+  const isAnswer = (sight: GuestSight): boolean => isLoud(sight) || isLine(sight);
+  const answer = await sights.next(room, said.from, isAnswer, answerLimitMs);
+  if (answer !== undefined && isLoud(answer))
+    await sights.next(room, answer.at, isQuiet, END_LIMIT_MS);
+  return { how: 'spoken', words: recordingOf(recording).text, answered: answer !== undefined };
 }

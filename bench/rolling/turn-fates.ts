@@ -16,7 +16,7 @@ export interface TurnFates {
   readonly answeredTwice: number;
   /** Spoken turns of which some words are missing, and more than half are there. */
   readonly heardInPart: number;
-  /** Spoken turns after which no voice was heard before the guest went on. */
+  /** Spoken turns after which nothing was heard or read before the guest went on. */
   readonly answerNotHeard: number;
 }
 
