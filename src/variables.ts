@@ -225,6 +225,12 @@ export const variables = {
   // Operations
   HTTP_HOST: v(text().default('127.0.0.1'), 'Address of the health server, or of the API'),
   HTTP_PORT: v(whole(8080, 0, 65_535), 'Its port; 0: any free one'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: v(
+    url('http', 'https').optional(),
+    'Collector that gets a trace per turn, by OTLP over HTTP; unset: none is made',
+  ),
+  OTEL_SERVICE_NAME: v(text().default('troupe'), 'What the traces call this service'),
+  OTEL_TRACES_SAMPLER_ARG: v(share(1), 'Share of the turns that are traced; 0 to 1'),
   LOG_LEVEL: v(
     oneOf(['info', 'debug', 'warn', 'error', 'silent']),
     'Least level that is logged: debug, info, warn, error, silent',

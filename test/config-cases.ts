@@ -147,6 +147,9 @@ export const EACH: {
   GATEWAY_REQUESTS_PER_MINUTE: whole(1, 1_000_000),
   HTTP_HOST: { good: [['0.0.0.0', '0.0.0.0']], bad: [] },
   HTTP_PORT: whole(0, 65_535),
+  OTEL_EXPORTER_OTLP_ENDPOINT: http,
+  OTEL_SERVICE_NAME: anyText,
+  OTEL_TRACES_SAMPLER_ARG: share,
   LOG_LEVEL: {
     good: [
       ['DEBUG', 'debug'],

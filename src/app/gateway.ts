@@ -19,7 +19,8 @@ import type { Stores } from './stores.ts';
  * @throws TroupeError when the database refuses the key or lacks the migrations.
  */
 export async function serveGateway(config: Config, shutdown: Shutdown): Promise<void> {
-  const { observe, metrics } = openProcess(config);
+  await using own = await openProcess(config);
+  const { observe, metrics } = own;
   const stores = makeStores(config);
   await assertUsable(stores, observe, shutdown.graceful);
   using queue = makeQueue(config);

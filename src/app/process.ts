@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
+import { systemClock } from '../lib/clock.ts';
 import { makeLog } from '../ops/log.ts';
 import { makeMetrics } from '../ops/metrics.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { observeInto } from '../ops/observe.ts';
+import type { Tracing } from '../ops/tracing.ts';
 import type { Observe } from '../ports/observe.ts';
 
 /** How the process is asked to end: first gracefully, then, on a second signal, at once. */
@@ -13,24 +15,55 @@ export interface Shutdown {
   readonly forced: AbortSignal;
 }
 
-/** Who serves, as leases and logs name it, where it tells what happens, and what is measured. */
-export interface ServingProcess {
+/**
+ * Who serves, as leases and logs name it, where it tells what happens, and what is measured. Disposal
+ * sends the traces that wait, for 2 s at most.
+ */
+export interface ServingProcess extends AsyncDisposable {
   readonly worker: string;
   readonly observe: Observe;
   readonly metrics: Metrics;
 }
 
-/** Names this process, opens its log and its metrics, and lets it survive its own defects. */
-export function openProcess(config: Config): ServingProcess {
+/** Names this process, opens its log, metrics and traces, and lets it survive its own defects. */
+export async function openProcess(config: Config): Promise<ServingProcess> {
   const worker = config.WORKER_NAME ?? `${hostname()}-${process.pid}`;
   const log = observeInto(makeLog(config.LOG_LEVEL, worker));
-  const metrics = makeMetrics({ version: ownVersion() });
-  const observe: Observe = (observation) => {
+  const version = ownVersion();
+  const metrics = makeMetrics({ version });
+  const told: Observe = (observation) => {
     log(observation);
     metrics.observe(observation);
   };
+  const tracing = await openWantedTracing(config, { version, instance: worker }, told);
+  const observe: Observe =
+    tracing === undefined
+      ? told
+      : (observation) => {
+          told(observation);
+          tracing.observe(observation);
+        };
   surviveDefects(observe);
-  return { worker, observe, metrics };
+  const end = async (): Promise<void> => await tracing?.[Symbol.asyncDispose]();
+  return { worker, observe, metrics, [Symbol.asyncDispose]: end };
+}
+
+/** Nothing of it is loaded where no collector is configured. */
+async function openWantedTracing(
+  config: Config,
+  who: { readonly version: string; readonly instance: string },
+  observe: Observe,
+): Promise<Tracing | undefined> {
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return undefined;
+  const { openTracing } = await import('../ops/tracing.ts');
+  const settings = {
+    ...who,
+    endpoint,
+    service: config.OTEL_SERVICE_NAME,
+    share: config.OTEL_TRACES_SAMPLER_ARG,
+  };
+  return openTracing({ clock: systemClock, observe }, settings);
 }
 
 function ownVersion(): string {

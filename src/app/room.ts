@@ -22,9 +22,10 @@ export async function serveRoom(
   room: string,
   shutdown: Shutdown,
 ): Promise<BotOutcome> {
-  const { worker, ...told } = openProcess(config);
+  await using own = await openProcess(config);
+  const { worker } = own;
   const stores = makeStores(config);
-  await using metering = openMetering(config, stores, told.observe);
+  await using metering = openMetering(config, stores, own.observe);
   const { observe } = metering;
   await stores.directory.check(shutdown.graceful);
   using life = openScope();

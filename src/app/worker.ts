@@ -28,9 +28,10 @@ import type { Stores } from './stores.ts';
  * @throws TroupeError when the database refuses the key or lacks the migrations.
  */
 export async function serveQueue(config: Config, shutdown: Shutdown): Promise<void> {
-  const { worker: name, metrics, ...told } = openProcess(config);
+  await using own = await openProcess(config);
+  const { worker: name, metrics } = own;
   const stores = makeStores(config);
-  await using metering = openMetering(config, stores, told.observe);
+  await using metering = openMetering(config, stores, own.observe);
   const { observe } = metering;
   using queue = makeQueue(config);
   let worker: Worker | undefined;

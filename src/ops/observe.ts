@@ -1,11 +1,12 @@
 import { isTroupeError } from '../errors.ts';
 import type { Observation, Observe } from '../ports/observe.ts';
 import type { Log } from './log.ts';
+import { traceOfTurn } from './trace-ids.ts';
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /** One log line for each kind of observation: its level and its constant message. */
-const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
+export const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
   'activation-received': ['debug', 'activation received'],
   'activation-settled': ['info', 'activation settled'],
   'queue-failed': ['warn', 'queue call failed'],
@@ -58,10 +59,18 @@ const LINES: Readonly<Record<Observation['type'], readonly [Level, string]>> = {
 
 /** Turns observations into log lines. The only place that knows how a fact reads in the log. */
 export function observeInto(log: Log): Observe {
-  return ({ type, ...fields }) => {
+  return (observation) => {
+    const { type, ...fields } = observation;
     const [level, message] = LINES[type];
-    log[level](describeFields({ event: type, ...fields }), message);
+    log[level](describeFields({ event: type, ...traceOf(observation), ...fields }), message);
   };
+}
+
+/** By it a line is found beside the turn's trace, and the other way round. */
+function traceOf(observation: Observation): { readonly traceId?: string } {
+  if (observation.session === undefined || !('turnId' in observation)) return {};
+  const { session, turnId } = observation;
+  return turnId === undefined ? {} : { traceId: traceOfTurn(session, turnId) };
 }
 
 function describeFields(fields: Record<string, unknown>): Record<string, unknown> {
