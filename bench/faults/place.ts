@@ -116,7 +116,11 @@ export async function openPlace(stack: Stack, name: string, watchers: Watchers):
     };
     started.push(standing);
     setPriority(standing.process.pid, 0);
-    void standing.process.exited.then((how) => watchers.onExit(standing, how));
+    void standing.process.exited.then((how) => {
+      watchers.onExit(standing, how);
+      // As a pod's container is started again.
+      if (standing.fate.done === 'nothing' && standing === started.at(-1)) start();
+    });
     return standing;
   }
   function current(): Standing {
