@@ -116,12 +116,13 @@ export async function openPlace(stack: Stack, name: string, watchers: Watchers):
     };
     started.push(standing);
     setPriority(standing.process.pid, 0);
-    void standing.process.exited.then((how) => {
-      watchers.onExit(standing, how);
-      // As a pod's container is started again.
-      if (standing.fate.done === 'nothing' && standing === started.at(-1)) start();
-    });
+    void seeEnd(standing);
     return standing;
+  }
+  async function seeEnd(standing: Standing): Promise<void> {
+    watchers.onExit(standing, await standing.process.exited);
+    // As a pod's container is started again.
+    if (standing.fate.done === 'nothing' && standing === started.at(-1)) start();
   }
   function current(): Standing {
     const standing = started.at(-1);

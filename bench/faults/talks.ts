@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RECORDINGS } from '../../dev/speech/catalog.ts';
+import type { Recording } from '../../dev/speech/catalog.ts';
 import { openSession } from './bad-messages.ts';
 import type { Books } from './book.ts';
 import { makeRandom } from './random.ts';
@@ -32,6 +33,14 @@ const RELOAD_MS = 25_000;
 /** What a question's token looks like; each is asked once in a campaign. */
 export const TOKEN = /\bq\d+x\d+\b/;
 
+/** What is spoken in a room, each once: of several people who say the same, one. */
+const SPEECHES: readonly Recording[] = RECORDINGS.filter(
+  ({ kind, language, text }, at) =>
+    kind === 'speech' &&
+    language === 'en' &&
+    RECORDINGS.findIndex((one) => one.text === text) === at,
+);
+
 /** Lets every room live its life from now on. */
 export function openTalks(world: World, books: Books, { seed, rooms }: Company): Talks {
   const seats = Array.from({ length: rooms }, (_none, at) => openSeat(world, books, seed, at));
@@ -62,7 +71,7 @@ function openSeat(world: World, books: Books, seed: number, at: number): Seat {
   const speaks = at % 3 === 2;
   let [name, count, asked] = [`s${seed}-room${at}-1`, 1, 0];
   let room: string | undefined;
-  let unspoken = RECORDINGS.filter(({ kind, language }) => kind === 'speech' && language === 'en');
+  let unspoken = SPEECHES;
   const plan = { goes: true };
   const settled = Promise.withResolvers<void>();
 
@@ -123,7 +132,7 @@ function openSeat(world: World, books: Books, seed: number, at: number): Seat {
       await world.stack.database.sql('select end_session($1)', [name]).catch(() => undefined);
     }
     name = `s${seed}-room${at}-${++count}`;
-    unspoken = RECORDINGS.filter(({ kind, language }) => kind === 'speech' && language === 'en');
+    unspoken = SPEECHES;
   }
   async function live(): Promise<void> {
     await pause(random.between(0, 8_000));
