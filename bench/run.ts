@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   soak: async () => (await import('./soak.ts')).soak,
   overload: async () => (await import('./overload.ts')).overload,
   peers: async () => (await import('./peers.ts')).peers,
+  tracing: async () => (await import('./tracing.ts')).tracing,
   vad: async () => (await import('./vad.ts')).vad,
 };
 

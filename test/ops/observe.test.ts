@@ -1,6 +1,7 @@
 import { expect, expectTypeOf, it } from 'vitest';
 import { TroupeError } from '../../src/errors.ts';
 import { observeInto } from '../../src/ops/observe.ts';
+import { traceOfTurn } from '../../src/ops/trace-ids.ts';
 import type { Observation } from '../../src/ports/observe.ts';
 import { EACH } from './each-observation.ts';
 import { makeRecordingLog } from './recording-log.ts';
@@ -20,6 +21,14 @@ it('writes one leveled line with a constant message and the ids of the talk', ()
       'the talk goes on in another mode',
     ],
   ]);
+});
+
+it('names the trace of a turn, so that lines and spans are found by each other', () => {
+  const about = { room: 'r', session: 'talk', turnId: 'ann/1' };
+  const [line] = linesOf({ type: 'turn-dropped', ...about, channel: 'chat', reason: 'echo' });
+  expect(line?.[1]).toMatchObject({ ...about, traceId: traceOfTurn('talk', 'ann/1') });
+  const [other] = linesOf({ type: 'mode-switched', room: 'r', session: 'talk', mode: 'text' });
+  expect(other?.[1]).not.toHaveProperty('traceId');
 });
 
 it.each(Object.values(EACH))(
