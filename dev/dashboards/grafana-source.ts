@@ -1,0 +1,2 @@
+/** The Prometheus that is chosen at the dashboard's top. */
+export const SOURCE = { type: 'prometheus', uid: '${datasource}' };
