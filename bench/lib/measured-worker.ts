@@ -51,6 +51,8 @@ export async function startMeasuredWorker(
       if (line.event !== undefined) onEvent({ event: line.event, at, line });
     },
   );
+  let end: number | NodeJS.Signals | undefined;
+  void worker.exited.then((how) => (end = how));
   const { port } = await worker.logged('probe', START_LIMIT_MS);
   await untilReady(await worker.healthUrl());
   return {
@@ -58,7 +60,12 @@ export async function startMeasuredWorker(
     signal: (name) => worker.signal(name),
     exited: worker.exited,
     async usage(tidy) {
-      const answer = await fetch(`http://127.0.0.1:${String(port)}/${tidy ?? ''}`);
+      const url = `http://127.0.0.1:${String(port)}/${tidy ?? ''}`;
+      const answer = await fetch(url).catch((cause: unknown) => {
+        const lastLines = worker.log.slice(-3).map((line) => JSON.stringify(line));
+        const state = end === undefined ? 'runs' : `ended with ${end}`;
+        throw new Error(`no probe: the worker ${state}\n${lastLines.join('\n')}`, { cause });
+      });
       const told = (await answer.json()) as Omit<WorkerUsage, keyof ProcessUsage>;
       return { ...readProcessUsage(worker.pid), ...told };
     },
