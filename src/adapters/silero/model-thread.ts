@@ -31,12 +31,13 @@ export async function openModelThread(
   const worker = new Worker(file, { name: 'silero-vad', execArgv: [], env: {} });
   const loaded = Promise.withResolvers<void>();
   let isOver = false;
+  let isAbandoned = false;
   const end = (cause: unknown): void => {
     if (isOver) return;
     isOver = true;
     const error = failure('the thread of voice activity detection has died', cause);
     loaded.reject(error);
-    failed(error);
+    if (!isAbandoned) failed(error);
   };
   worker.on('message', (answer: Answer) => {
     if (isOver) return;
@@ -54,7 +55,10 @@ export async function openModelThread(
   try {
     await withDeadline(clock, LOAD_LIMIT_MS, () => loaded.promise, signal);
   } catch (error) {
-    await stop();
+    isAbandoned = true;
+    worker.unref();
+    // Ended while it loads, onnxruntime-node throws into the dying thread and ends the whole process.
+    void loaded.promise.then(stop, () => undefined);
     signal.throwIfAborted();
     throw failure('the model of voice activity detection does not load', error);
   }

@@ -35,6 +35,29 @@ it('is not opened for somebody who is gone', async () => {
   await expect(opening).rejects.toBe(gone);
 });
 
+it('ends no process when nobody waits any more while it loads', async () => {
+  const home = new URL('../../../src/', import.meta.url);
+  const program = `
+    import { openSileroVoiceActivity } from '${home.href}adapters/silero/voice-activity.ts';
+    import { systemClock as clock } from '${home.href}lib/clock.ts';
+    import { once } from 'node:events';
+    const deps = { clock, observe: () => undefined };
+    const ends = [];
+    process.on('worker', (thread) => ends.push(once(thread, 'exit')));
+    const stay = setInterval(() => undefined, 1_000);
+    for (let ms = 0; ms <= 400; ms += 25) {
+      const life = AbortSignal.timeout(ms);
+      await openSileroVoiceActivity(deps, life).then((opened) => opened[Symbol.asyncDispose](), () => {});
+    }
+    await Promise.all(ends);
+    clearInterval(stay);
+    console.log('alive', ends.length);
+  `;
+  const args = ['--input-type=module', '--eval', program];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 25_000 });
+  expect(stdout).toMatch(/^alive \d+/);
+});
+
 it('keeps no process alive, and lets it end in peace', async () => {
   const home = new URL('../../../src/', import.meta.url);
   const program = `
