@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { BlockList, isIPv6 } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Server, ServerResponse } from 'node:http';
 import { METRICS_TYPE } from './metrics.ts';
@@ -21,7 +22,8 @@ export interface HealthServer extends AsyncDisposable {
 }
 
 /**
- * Serves `/livez`, `/readyz` (503 with the reasons as JSON), `/status` and `/metrics` to GET requests.
+ * Serves `/livez`, `/readyz` (503 with the reasons as JSON), `/status` and `/metrics` to GET requests;
+ * `/status`, which names rooms, to this machine alone.
  * @throws Error when the address cannot be bound.
  */
 export async function openHealthServer(
@@ -36,12 +38,15 @@ export async function openHealthServer(
   ]);
   const server = createServer(
     { requestTimeout: 5_000, headersTimeout: 5_000 },
-    ({ url = '', method }, response) => {
-      const route = routes.get(url.split('?')[0] ?? '');
+    ({ url = '', method, socket }, response) => {
+      const [path = ''] = url.split('?');
+      const route = routes.get(path);
       if (route === undefined) {
         send(response, { status: 404, body: { error: `try ${[...routes.keys()].join(', ')}` } });
       } else if (method !== 'GET') send(response, { status: 405, body: { error: 'only GET' } });
-      else void safely(route).then((answer) => send(response, answer));
+      else if (path === '/status' && !isHere(socket.remoteAddress)) {
+        send(response, { status: 403, body: { error: 'only from this machine' } });
+      } else void safely(route).then((answer) => send(response, answer));
     },
   );
   await listen(server, address);
@@ -54,6 +59,14 @@ export async function openHealthServer(
       await closed;
     },
   };
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8);
+LOOPBACK.addAddress('::1', 'ipv6');
+
+function isHere(address = ''): boolean {
+  return LOOPBACK.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 /** JSON, or the text of metrics. */

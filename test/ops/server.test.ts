@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openHealthServer } from '../../src/ops/server.ts';
 import type { HealthServer } from '../../src/ops/server.ts';
@@ -42,6 +43,23 @@ it('is live and ready, and says when it is not and why', async () => {
 it('shows the rooms', async () => {
   expect(await (await get('/status?x=1')).json()).toEqual({ rooms: [{ room: 'a' }] });
 });
+
+const outside = Object.values(networkInterfaces())
+  .flatMap((addresses = []) => addresses)
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+it.skipIf(outside === undefined)(
+  `shows the rooms to this machine alone, the rest to all (skipped without a network: ${outside})`,
+  async () => {
+    const health = { live: () => true, notReady: () => [], status: () => ({ rooms: [] }), metrics };
+    await using open = await openHealthServer(health, { host: '0.0.0.0', port: 0 });
+    const ask = async (host: string, path: string): Promise<number> =>
+      (await fetch(`http://${host}:${open.port}${path}`)).status;
+    expect(await ask(outside ?? '', '/status')).toBe(403);
+    expect(await ask(outside ?? '', '/readyz')).toBe(200);
+    expect(await ask('127.0.0.1', '/status')).toBe(200);
+  },
+);
 
 it('shows what is measured, as Prometheus reads it', async () => {
   const shown = await get('/metrics');
