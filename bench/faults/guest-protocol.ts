@@ -12,5 +12,6 @@ export type GuestSight = { readonly room: string; readonly at: number } &
   /** It is in the room, or was thrown out; `again` after it was thrown out. */
   (
     | { readonly what: 'seat'; readonly here: boolean; readonly again: boolean }
+    /** A chat line of a bot; without text, its voice begins to sound. */
     | { readonly what: 'line'; readonly sid: string; readonly text: string }
   );

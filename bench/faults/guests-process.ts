@@ -4,6 +4,7 @@ import { RoomEvent } from '@livekit/rtc-node';
 import type { Room } from '@livekit/rtc-node';
 import { mintGuestToken } from '../../dev/livekit/token.ts';
 import { readSamples, recordingOf } from '../../dev/speech/catalog.ts';
+import { openLoudspeaker } from '../../dev/voice/loudspeaker.ts';
 import { openMicrophone } from '../../dev/voice/microphone.ts';
 import type { Microphone } from '../../dev/voice/microphone.ts';
 import type { Tape } from '../../dev/voice/tape.ts';
@@ -81,6 +82,7 @@ async function sit(guest: Guest, again: boolean): Promise<void> {
       name: 'Ada',
     });
     await within(connectGuest(room, token), CONNECT_LIMIT_MS);
+    if (guest.speaks) hear(guest.name, room);
     if (guest.speaks)
       guest.microphone = await within(openMicrophone(room, NO_TAPE), CONNECT_LIMIT_MS);
     guest.room = room;
@@ -114,6 +116,13 @@ function listen(name: string, room: Room): void {
       (text) => see({ what: 'line', room: name, at: nowMs(), sid, text }),
       () => undefined,
     );
+  });
+}
+
+/** Who hears a bot speak does not wait for its written words: it interrupts itself who asks again. */
+function hear(name: string, room: Room): void {
+  openLoudspeaker(room, NO_TAPE).onChange((isLoud) => {
+    if (isLoud) see({ what: 'line', room: name, at: nowMs(), sid: '', text: '' });
   });
 }
 

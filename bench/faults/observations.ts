@@ -27,7 +27,7 @@ export interface Spoken {
   readonly text: string;
 }
 
-/** A visitor reads a chat line of a bot. */
+/** A visitor reads a chat line of a bot, or hears its voice begin: then without text. */
 export interface BotLine {
   readonly at: number;
   readonly room: string;

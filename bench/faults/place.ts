@@ -53,6 +53,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   LLM_FIRST_TOKEN_TIMEOUT_MS: '3000',
   LLM_TOKEN_GAP_TIMEOUT_MS: '3000',
   LOG_LEVEL: 'debug',
+  // As the image sets it: glibc's further arenas keep what was freed.
+  MALLOC_ARENA_MAX: '1',
 };
 
 /** Opens a place with all its paths; nobody stands there yet. */

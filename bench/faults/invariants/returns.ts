@@ -5,7 +5,7 @@ import type { Observations, Survivor, Violation } from '../observations.ts';
  * kept alive to queue, database and model, a second's remains. Memory: code, models and arenas that come
  * with the first rooms and stay, measured as in `npm run bench -- churn`.
  */
-const MARGIN = { sockets: 12, files: 20, rssMb: 160 };
+const MARGIN = { sockets: 12, files: 40, rssMb: 160 };
 
 /**
  * Places, sockets and memory return: each worker that has survived holds, empty, what it held before.
