@@ -106,5 +106,5 @@ function slopesOf(looks: readonly Look[]) {
 
 function roundAll(look: Look): Look {
   const entries = Object.entries(look).map(([name, value]) => [name, rounded(Number(value), 2)]);
-  return Object.fromEntries(entries) as unknown as Look;
+  return Object.fromEntries(entries) as Look;
 }

@@ -43,7 +43,10 @@ export async function startBareWorker(
   endWithUs(child, 'SIGKILL');
   child.stdout?.destroy();
   let words = '';
-  child.stderr?.on('data', (chunk: Buffer) => void (words = `${words}${chunk}`.slice(-KEPT)));
+  child.stderr?.on(
+    'data',
+    (chunk: Buffer) => void (words = `${words}${String(chunk)}`.slice(-KEPT)),
+  );
   let end: number | NodeJS.Signals | undefined;
   const exited = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once('exit', (code, signal) => resolve((end = signal ?? code ?? 0)));

@@ -21,25 +21,34 @@ export function gapsOf(
   sights: readonly GuestSight[],
   outAt: readonly (number | undefined)[],
 ): readonly Gap[] {
-  const bots = new Map<string, string>();
   const came = new Set<string>();
   const gaps: Gap[] = [];
-  let talkedWith: string | undefined;
-  let missingFrom: number | undefined;
-  for (const sight of sights) {
-    if (!follow(bots, sight)) continue;
-    const usable = usableOf(bots);
-    if (usable === undefined && talkedWith !== undefined) missingFrom ??= sight.at;
-    if (usable === undefined) continue;
-    const isAnother = talkedWith !== undefined && usable !== talkedWith;
-    if (isAnother || missingFrom !== undefined) {
-      const from = Math.min(missingFrom ?? sight.at, outAt[came.size - 1] ?? sight.at);
-      gaps.push({ from, ms: sight.at - from });
+  let last: { readonly sid: string; goneAt: number | undefined } | undefined;
+  for (const { sid, at } of usableBots(sights)) {
+    if (sid === undefined) {
+      if (last !== undefined) last.goneAt ??= at;
+      continue;
     }
-    came.add(usable);
-    [talkedWith, missingFrom] = [usable, undefined];
+    if (last !== undefined && (sid !== last.sid || last.goneAt !== undefined)) {
+      gaps.push(gapUntil(at, last.goneAt, outAt[came.size - 1]));
+    }
+    came.add(sid);
+    last = { sid, goneAt: undefined };
   }
-  return missingFrom === undefined ? gaps : [...gaps, { from: missingFrom, ms: undefined }];
+  return last?.goneAt === undefined ? gaps : [...gaps, { from: last.goneAt, ms: undefined }];
+}
+
+function gapUntil(at: number, goneAt = at, outAt = at): Gap {
+  const from = Math.min(goneAt, outAt);
+  return { from, ms: at - from };
+}
+
+/** Which bot can be talked with, if any, each time that this may have changed. */
+function* usableBots(sights: readonly GuestSight[]) {
+  const bots = new Map<string, string>();
+  for (const sight of sights) {
+    if (follow(bots, sight)) yield { sid: usableOf(bots), at: sight.at };
+  }
 }
 
 /** Whether the sight changes who is there, or in which state. */

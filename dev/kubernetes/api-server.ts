@@ -11,7 +11,7 @@ import { findTool } from '../tools/tools.ts';
 /** A real Kubernetes API server with a store of its own; nothing runs what it is told to run. */
 export interface ApiServer extends AsyncDisposable {
   /** Sends a request as the administrator. Never rejects for what the server answers. */
-  call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<ApiAnswer>;
+  readonly call: (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<ApiAnswer>;
 }
 
 /** What the server answered: an object, or a Status that says what is wrong. */

@@ -1,7 +1,7 @@
 import { TroupeError } from '../errors.ts';
 import { unlessAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Directory } from '../ports/directory.ts';
+import type { Directory, SessionRow } from '../ports/directory.ts';
 import type { Character } from './character.ts';
 
 /** Who is asked for. */
@@ -44,11 +44,7 @@ export function makeCharacterLoader(
   return async (call, signal) => {
     const session = await deps.directory.loadSession(call.session, signal);
     const id = call.characterId ?? session?.characterId;
-    if (id === undefined) {
-      throw session === undefined
-        ? unknownSession(deps, settings, call)
-        : notFound(`session ${call.session} names no character: fill in its character_id`);
-    }
+    if (id === undefined) throw nobodyToPlay(deps, settings, call, session);
     const character = await loadCharacter(id, signal);
     if (character === undefined) {
       throw notFound(`character ${id} does not exist: insert its row before asking for a bot`);
@@ -56,6 +52,17 @@ export function makeCharacterLoader(
     const record = session?.record ?? character.record ?? false;
     return { character, chatLines: session?.chatLines ?? true, record };
   };
+}
+
+function nobodyToPlay(
+  deps: { readonly clock: Clock },
+  settings: LoaderSettings,
+  call: CastingCall,
+  session: SessionRow | undefined,
+): TroupeError {
+  return session === undefined
+    ? unknownSession(deps, settings, call)
+    : notFound(`session ${call.session} names no character: fill in its character_id`);
 }
 
 type LoadRow = (id: string, signal: AbortSignal | undefined) => Promise<Character | undefined>;
