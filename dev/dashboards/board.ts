@@ -31,6 +31,8 @@ export interface Panel {
   readonly alert?: AlertLine;
   /** Alert rules that are looked into here, without a line of their own. */
   readonly alsoFor?: readonly string[];
+  /** What it says where there is no series: for what comes seldom. */
+  readonly ifEmpty?: string;
   /** The end of the axis, where it has one. */
   readonly max?: number;
 }

@@ -7,7 +7,7 @@ import { TURNS } from './conversations/turns.ts';
 /** Whether people are answered, how soon, and how well bots and people take turns. */
 export const CONVERSATIONS: Board = {
   name: 'conversations',
-  title: 'Troupe: conversations',
+  title: 'Troupe / Conversations',
   description: 'Whether people are answered, how soon, and how well bots and people take turns.',
   rows: [GLANCE, TURNS, LATENCY, INTERRUPTIONS],
 };

@@ -9,7 +9,7 @@ import { ROOMS } from './fleet/rooms.ts';
 /** Whether rooms get their bot, and keep it. */
 export const FLEET: Board = {
   name: 'fleet',
-  title: 'Troupe: fleet',
+  title: 'Troupe / Fleet',
   description: 'Whether rooms get their bot, and keep it: workers, places, queue, leases, memory.',
   rows: [GLANCE, ROOMS, ARRIVALS, LEASES, MEMORY, PROCESSES],
 };

@@ -94,13 +94,13 @@ function linksOf({ alert, alsoFor = [] }: Panel): DashboardLink[] {
   }));
 }
 
-function fieldsOf({ as, unit, max, alert }: Panel): FieldConfig {
+function fieldsOf({ as, unit, max, alert, ifEmpty }: Panel): FieldConfig {
   const isColouredByThreshold = as === 'number' && alert !== undefined;
   return {
     unit,
     min: 0,
     ...(max !== undefined && { max }),
-    ...(as === 'number' && { noValue: '-' }),
+    ...(ifEmpty !== undefined && { noValue: ifEmpty }),
     color: {
       mode: as === 'graph' ? FieldColorModeId.PaletteClassic : FieldColorModeId.Thresholds,
     },

@@ -28,6 +28,14 @@ export function perMinute(metric: string, scope: Scope = {}): string {
   return `60 * ${perSecond(metric, scope)}`;
 }
 
+/**
+ * How fast a counter grows, per minute, of those label values that ever came: a counter whose labels
+ * are a closed set begins with a nought of each.
+ */
+export function perMinuteSeen(metric: string, scope: Scope & { readonly by: string }): string {
+  return `${perMinute(metric, scope)} and ${total(metric, scope)} > 0`;
+}
+
 /** What a counter grew by within a time such as `10m`: the window of an alert rule. */
 export function within(time: string, metric: string, { by, where }: Scope = {}): string {
   return `${sum(by)} (increase(${series(metric, where)}[${time}]))`;

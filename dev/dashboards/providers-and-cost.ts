@@ -8,7 +8,7 @@ import { VOLUME } from './providers/volume.ts';
 /** Whether those whom we ask for words and voices answer, and what they cost. */
 export const PROVIDERS_AND_COST: Board = {
   name: 'providers-and-cost',
-  title: 'Troupe: providers and cost',
+  title: 'Troupe / Providers and cost',
   description: 'Whether those whom we ask for words and voices answer, and what they cost.',
   choosesProviders: true,
   rows: [GLANCE, CALLS, HEALTH, COST, VOLUME],

@@ -30,9 +30,9 @@ export const GLANCE: Row = {
       alert: { name: 'TroupeAvailabilityLow', below: 0.999 },
     }),
     figure({
-      title: 'Answers that fail, 10 minutes',
+      title: 'Failed, 10 minutes',
       about:
-        'They ended in an apology. Good: none; at the threshold roll back if a release is near.',
+        'Answers that ended in an apology. Good: none; at the threshold roll back if a release is near.',
       unit: 'percentunit',
       expr: share(
         within('10m', 'troupe_answers_total', { where: 'result="failed"' }),

@@ -1,6 +1,6 @@
 import type { Row } from '../board.ts';
 import { graph } from '../panels.ts';
-import { perMinute, perSecond, share, within } from '../promql.ts';
+import { perMinute, perMinuteSeen, perSecond, share, within } from '../promql.ts';
 
 /** Who talks over whom, and what it costs. */
 export const INTERRUPTIONS: Row = {
@@ -12,7 +12,7 @@ export const INTERRUPTIONS: Row = {
         '`barge-in` and `new-turn` are people who interrupt; `draft-void` is a draft whose turn went on. Many barge-ins: replies are too long.',
       unit: 'short',
       isStacked: true,
-      queries: { '{{reason}}': perMinute('troupe_replies_cancelled_total', { by: 'reason' }) },
+      queries: { '{{reason}}': perMinuteSeen('troupe_replies_cancelled_total', { by: 'reason' }) },
     }),
     graph({
       title: 'Holds, a minute',

@@ -1,6 +1,6 @@
 import type { Row } from '../board.ts';
 import { graph } from '../panels.ts';
-import { perMinute, perSecond, share } from '../promql.ts';
+import { perMinute, perMinuteSeen, perSecond, share } from '../promql.ts';
 
 /** What people said, and whether they were answered. */
 export const TURNS: Row = {
@@ -25,6 +25,7 @@ export const TURNS: Row = {
       title: 'Turns dropped by reason, a minute',
       about:
         '`echo` is the bot’s own voice (a loudspeaker without cancellation), `backchannel` a "mhm", `flood` somebody who sends too much.',
+      ifEmpty: 'None so far',
       unit: 'short',
       isStacked: true,
       queries: {
@@ -58,9 +59,10 @@ export const TURNS: Row = {
       title: 'Changes in live talks, a minute',
       about:
         'Talks that went on in another mode (a voice that failed goes on in writing), and memories that were summarized.',
+      ifEmpty: 'None so far',
       unit: 'short',
       queries: {
-        'to {{mode}}': perMinute('troupe_mode_switches_total', { by: 'mode' }),
+        'to {{mode}}': perMinuteSeen('troupe_mode_switches_total', { by: 'mode' }),
         summarized: perMinute('troupe_contexts_compacted_total'),
       },
     }),

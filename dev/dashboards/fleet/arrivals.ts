@@ -1,6 +1,6 @@
 import type { Row } from '../board.ts';
 import { graph, percentiles } from '../panels.ts';
-import { percentile, perMinute, within } from '../promql.ts';
+import { perMinute, perMinuteSeen, percentile, within } from '../promql.ts';
 
 const GIVEN_UP = { where: 'outcome=~"malformed|dead-lettered|dropped"' };
 
@@ -33,7 +33,7 @@ export const ARRIVALS: Row = {
         '`started` and `adopted` have a bot; `rerouted` and `deferred` come again; `unbeaten` and `not-acquired` are left to others; `malformed`, `dead-lettered` and `dropped` are given up; the rest are refusals (docs/protocol.md).',
       unit: 'short',
       isStacked: true,
-      queries: { '{{outcome}}': perMinute('troupe_activations_total', { by: 'outcome' }) },
+      queries: { '{{outcome}}': perMinuteSeen('troupe_activations_total', { by: 'outcome' }) },
     }),
     graph({
       title: 'Activations given up, in 15 minutes',

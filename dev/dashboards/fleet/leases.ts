@@ -37,6 +37,7 @@ export const LEASES: Row = {
       title: 'How long a handover takes',
       about:
         'From the wish to the successor’s message: the reply’s end (at most 5 s) and the save. Of workers that end it is mostly lost (see Handovers): it tells of rooms that are handed over at 8 hours.',
+      ifEmpty: 'None so far',
       unit: 's',
       queries: percentiles('troupe_handover_seconds'),
     }),
@@ -52,6 +53,7 @@ export const LEASES: Row = {
     graph({
       title: 'Failures of services, a minute',
       about: 'What we depend on, by the error’s kind; tries of one call count each. Good: none.',
+      ifEmpty: 'None so far',
       unit: 'short',
       queries: {
         '{{service}} {{error}}': perMinute('troupe_service_errors_total', {

@@ -53,6 +53,7 @@ export const COST: Row = {
     graph({
       title: 'Calls without a price, in an hour',
       about: 'The costs here lack them. Good: none; add the price to PRICES_FILE (docs/costs.md).',
+      ifEmpty: 'None so far',
       unit: 'short',
       queries: { '{{provider}} {{kind}}': within('1h', 'troupe_unpriced_calls_total', EACH) },
       alert: { name: 'TroupeCostUnknown', above: 0 },

@@ -23,9 +23,11 @@ export const GLANCE: Row = {
       expr: `30.4 * ${within('24h', 'troupe_cost_dollars_total', chosen)}`,
     }),
     figure({
-      title: 'Calls without a price, 1 hour',
-      about: 'The costs here lack them. Good: none; add the price to PRICES_FILE (docs/costs.md).',
+      title: 'Unpriced calls, 1 hour',
+      about:
+        'Calls whose price nobody knows: the costs here lack them. Good: none; add the price to PRICES_FILE (docs/costs.md).',
       unit: 'none',
+      ifEmpty: 'none',
       expr: within('1h', 'troupe_unpriced_calls_total', chosen),
       alert: { name: 'TroupeCostUnknown', above: 0 },
     }),
@@ -42,6 +44,7 @@ export const GLANCE: Row = {
     figure({
       title: 'Left alone',
       about: 'Providers and workers: how many breakers are open. Good: none.',
+      ifEmpty: 'none',
       unit: 'none',
       expr: total('troupe_provider_breaker_open', chosen),
       alert: { name: 'TroupeProviderAlone', above: 1 },
@@ -49,6 +52,7 @@ export const GLANCE: Row = {
     figure({
       title: 'Off: key refused',
       about: 'Providers and workers: off until a restart. Good: none.',
+      ifEmpty: 'none',
       unit: 'none',
       expr: total('troupe_provider_off', chosen),
       alert: { name: 'TroupeProviderOff', above: 1 },

@@ -1,6 +1,6 @@
 import type { Row } from '../board.ts';
 import { graph } from '../panels.ts';
-import { perMinute, total } from '../promql.ts';
+import { perMinute, perMinuteSeen, total } from '../promql.ts';
 import { CHOSEN } from './chosen.ts';
 
 const by = 'provider';
@@ -13,6 +13,7 @@ export const HEALTH: Row = {
       title: 'Errors by kind, a minute',
       about:
         '`auth` and `forbidden`: a key, a model, a voice. `quota`: a limit of theirs. `timeout` and `unavailable`: they are not well. `malformed`: they changed something.',
+      ifEmpty: 'None so far',
       unit: 'short',
       isStacked: true,
       queries: {
@@ -25,6 +26,7 @@ export const HEALTH: Row = {
     graph({
       title: 'Left alone, in how many workers',
       about: 'Breakers that are open after three failures in a row. Good: none.',
+      ifEmpty: 'None so far',
       unit: 'none',
       queries: {
         '{{provider}}': total('troupe_provider_breaker_open', { by, where: CHOSEN }),
@@ -34,6 +36,7 @@ export const HEALTH: Row = {
     graph({
       title: 'Off, in how many workers',
       about: 'They refused our key and are not asked before a restart. Good: none.',
+      ifEmpty: 'None so far',
       unit: 'none',
       queries: { '{{provider}}': total('troupe_provider_off', { by, where: CHOSEN }) },
       alert: { name: 'TroupeProviderOff', above: 1 },
@@ -41,6 +44,7 @@ export const HEALTH: Row = {
     graph({
       title: 'Served by another, a minute',
       about: 'Calls that the second took as the first was not well, or not free.',
+      ifEmpty: 'None so far',
       unit: 'short',
       queries: {
         '{{from}} to {{to}}': perMinute('troupe_provider_fallbacks_total', { by: 'from, to' }),
@@ -50,16 +54,18 @@ export const HEALTH: Row = {
       title: 'Retries, a minute',
       about:
         'Calls of a model made again before their first token. Good: few; people wait for them.',
+      ifEmpty: 'None so far',
       unit: 'short',
       queries: {
-        '{{provider}}': perMinute('troupe_provider_retries_total', { by, where: CHOSEN }),
+        '{{provider}}': perMinuteSeen('troupe_provider_retries_total', { by, where: CHOSEN }),
       },
     }),
     graph({
       title: 'Talks in another mode, a minute',
       about: 'Where no voice is to be had, talks go on in writing.',
       unit: 'short',
-      queries: { 'to {{mode}}': perMinute('troupe_mode_switches_total', { by: 'mode' }) },
+      ifEmpty: 'None so far',
+      queries: { 'to {{mode}}': perMinuteSeen('troupe_mode_switches_total', { by: 'mode' }) },
     }),
   ],
 };

@@ -1,6 +1,6 @@
 import type { Row } from '../board.ts';
 import { graph } from '../panels.ts';
-import { perMinute } from '../promql.ts';
+import { perMinute, perMinuteSeen } from '../promql.ts';
 import { CHOSEN, EACH } from './chosen.ts';
 
 /** How much of it: what the cost is made of. */
@@ -23,7 +23,10 @@ export const VOLUME: Row = {
       about: 'As given to the voice; what people then did not hear is billed too.',
       unit: 'short',
       queries: {
-        '{{provider}}': perMinute('troupe_tts_characters_total', { by: 'provider', where: CHOSEN }),
+        '{{provider}}': perMinuteSeen('troupe_tts_characters_total', {
+          by: 'provider',
+          where: CHOSEN,
+        }),
       },
     }),
     graph({
