@@ -8,6 +8,7 @@ import type { Step } from './step.ts';
 import { commitVoice, isUnderstood, refuseVoice, watchSilence } from './voice-turn.ts';
 import { habitsOf, openVoice, withVoice, wordsOf } from './voices.ts';
 import type { VoiceFloor } from './voices.ts';
+import { wordUnits } from './word-units.ts';
 
 type WordsHeard = EventOf<'words-heard'>;
 
@@ -65,9 +66,13 @@ const SAME_MS = 250;
 
 function whyUnheard(
   state: ConversationState,
-  { person, text, audioTo, at }: WordsHeard,
+  { person, text, audioFrom, audioTo, at }: WordsHeard,
 ): DropReason | undefined {
-  if (audioTo <= habitsOf(state, person.identity).committedTo + SAME_MS) return 'already-committed';
+  const { committedTo, committedWords } = habitsOf(state, person.identity);
+  if (audioTo <= committedTo + SAME_MS) return 'already-committed';
+  // A provider that lost its connection hears the end again, and may be off by more than that.
+  const again = audioFrom < committedTo && committedWords.startsWith(wordUnits(text).join(' '));
+  if (again) return 'already-committed';
   return isEcho(state, text, at) ? 'echo' : undefined;
 }
 

@@ -11,6 +11,7 @@ import type { Step } from './step.ts';
 import { isAddressed } from './turn-policy.ts';
 import { habitsOf, voiceDueAt, withHabits, withoutVoice, withVoice, wordsOf } from './voices.ts';
 import type { VoiceFloor } from './voices.ts';
+import { wordUnits } from './word-units.ts';
 
 /** How far a final may end before the speech does, by the ears' measure, in ms. */
 const TOLERANCE_MS = 400;
@@ -62,10 +63,11 @@ export function commitVoice(
   const { speaker, turnId, cutsAnswer } = floor;
   const { identity, name } = speaker;
   const text = wordsOf(floor);
-  const { committedTo } = habitsOf(state, identity);
+  const { committedTo, committedWords } = habitsOf(state, identity);
   const quiet = withHabits(withoutVoice(state, identity), identity, {
     // Where nothing was understood, another provider may still understand it.
     committedTo: text === '' ? committedTo : Math.max(committedTo, floor.voicedTo, floor.finalTo),
+    committedWords: text === '' ? committedWords : wordUnits(text).join(' '),
   });
   const reason = text === '' ? undefined : whyDropped(state, floor, text, at);
   const shown = step(quiet, {

@@ -37,14 +37,20 @@ export interface VoiceFloor {
 export interface SpeakerHabits {
   /** Length of their pauses within a turn, in ms, the last ones most. */
   readonly pauseMs: number;
-  /** How far their sound has been committed. */
+  /** How far their sound has been committed, and what was said there, as words compare. */
   readonly committedTo: number;
+  readonly committedWords: string;
   /** Holds of theirs in a row that were dismissed. */
   readonly dismissedHolds: number;
 }
 
 /** Somebody of whom nothing is known. */
-export const NEW_SPEAKER: SpeakerHabits = { pauseMs: 0, committedTo: -1, dismissedHolds: 0 };
+export const NEW_SPEAKER: SpeakerHabits = {
+  pauseMs: 0,
+  committedTo: -1,
+  committedWords: '',
+  dismissedHolds: 0,
+};
 
 /** What is known of this speaker. */
 export function habitsOf(state: ConversationState, identity: string): SpeakerHabits {

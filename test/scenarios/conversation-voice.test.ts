@@ -79,6 +79,27 @@ it('waits for words that are late, then takes the interim, and drops its final',
   ]);
 });
 
+it('knows words that a provider hears again, whatever it says of their time, from words said again', () => {
+  expectTimeline(VOICE, [
+    START,
+    [1_000, speaks(ANN, 900)],
+    [1_800, final(ANN, 'Stop it now.', 1_850, 900), 'ann says "Stop it now."'],
+    [2_000, stops(ANN, 1_900), 'watch 1: ann for 250'],
+    [
+      2_250,
+      silent(ANN, 1),
+      'ann said "Stop it now."',
+      'turn Ann: Stop it now.',
+      'reply 1 to ann/v-1',
+      'show thinking',
+    ],
+    [2_400, final(ANN, 'Stop it now.', 2_600, 1_650), 'drop ann/v (already-committed)'],
+    [2_500, final(ANN, 'Stop it.', 2_500, 1_650), 'drop ann/v (already-committed)'],
+    [2_900, speaks(ANN, 2_400), 'hold 1'],
+    [3_600, final(ANN, 'Stop it now.', 3_300, 2_400), 'ann says "Stop it now."'],
+  ]);
+});
+
 it('takes what was said when the microphone is muted, and makes nothing of a cough', () => {
   expectTimeline(VOICE, [
     START,

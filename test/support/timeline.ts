@@ -130,8 +130,8 @@ export function interim(person: Person, text: string, audioTo: number): EventBod
 }
 
 /** Words that stay. */
-export function final(person: Person, text: string, audioTo: number): EventBody {
-  return { type: 'words-heard', person, text, final: true, audioFrom: 0, audioTo };
+export function final(person: Person, text: string, audioTo: number, audioFrom = 0): EventBody {
+  return { type: 'words-heard', person, text, final: true, audioFrom, audioTo };
 }
 
 export function mutes(person: Person): EventBody {
