@@ -41,6 +41,16 @@ export function within(time: string, metric: string, { by, where }: Scope = {}):
   return `${sum(by)} (increase(${series(metric, where)}[${time}]))`;
 }
 
+/**
+ * The same of a series that begins with its first event, which `increase` does not see: one that is
+ * younger than `time` counts in whole.
+ */
+export function withinFromFirst(time: string, metric: string, { by, where }: Scope = {}): string {
+  const one = series(metric, where);
+  const grown = `(increase(${one}[${time}]) and ${one} offset ${time})`;
+  return `${sum(by)} (${grown} or max_over_time(${one}[${time}]))`;
+}
+
 /** A percentile (0 to 1) of a histogram, over `time`. */
 export function percentile(
   at: number,

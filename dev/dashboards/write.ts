@@ -8,13 +8,15 @@ import { writePicture } from './picture/pictures.ts';
 
 /**
  * Writes the dashboards into the chart. With `--ask http://127.0.0.1:9090` it also puts every query to
- * that Prometheus, over the last `--minutes 15`, and tells which have no data there; with `--pictures
- * docs` it draws into that folder what the dashboards then look like.
+ * that Prometheus, over the `--minutes 15` before `--until` (a time as in 2026-01-31T12:00Z; now), and
+ * tells which have no data there; with `--pictures docs` it draws into that folder what the dashboards
+ * then look like.
  */
 const { values } = parseArgs({
   options: {
     ask: { type: 'string' },
     minutes: { type: 'string', default: '15' },
+    until: { type: 'string', default: new Date().toISOString() },
     pictures: { type: 'string' },
   },
 });
@@ -34,7 +36,9 @@ else if (values.pictures !== undefined) {
 
 async function look(address: string, minutes: number): Promise<void> {
   if (!(minutes > 0)) throw new Error(`--minutes is a number above 0, not ${minutes}`);
-  const end = Math.floor(Date.now() / 1000);
+  const end = Math.floor(Date.parse(values.until) / 1000);
+  if (Number.isNaN(end))
+    throw new Error(`--until is a time as in 2026-01-31T12:00Z, not ${values.until}`);
   const span = { start: end - minutes * 60, end, step: STEP_S };
   await ask(address, BOARDS, span);
   if (values.pictures === undefined) return;

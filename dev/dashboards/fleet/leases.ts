@@ -1,6 +1,6 @@
 import type { Row } from '../board.ts';
 import { graph, percentiles } from '../panels.ts';
-import { perMinute, within } from '../promql.ts';
+import { perMinute, within, withinFromFirst } from '../promql.ts';
 
 /** How bots keep their rooms, and give them on. */
 export const LEASES: Row = {
@@ -26,10 +26,14 @@ export const LEASES: Row = {
       unit: 'short',
       queries: {
         '{{result}}': within('10m', 'troupe_handovers_total', { by: 'result' }),
-        '{{arrival}}, arrived': within('10m', 'troupe_activation_to_joined_seconds_count', {
-          by: 'arrival',
-          where: 'arrival=~"handover|takeover"',
-        }),
+        '{{arrival}}, arrived': withinFromFirst(
+          '10m',
+          'troupe_activation_to_joined_seconds_count',
+          {
+            by: 'arrival',
+            where: 'arrival=~"handover|takeover"',
+          },
+        ),
       },
       alert: { name: 'TroupeHandoversFail', above: 3 },
     }),

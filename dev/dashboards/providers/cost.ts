@@ -1,6 +1,6 @@
 import type { Row } from '../board.ts';
 import { graph } from '../panels.ts';
-import { perSecond, share, total, within } from '../promql.ts';
+import { perSecond, share, total, within, withinFromFirst } from '../promql.ts';
 import { CHOSEN, EACH } from './chosen.ts';
 
 const COST_METRIC = 'troupe_cost_dollars_total';
@@ -55,7 +55,9 @@ export const COST: Row = {
       about: 'The costs here lack them. Good: none; add the price to PRICES_FILE (docs/costs.md).',
       ifEmpty: 'None so far',
       unit: 'short',
-      queries: { '{{provider}} {{kind}}': within('1h', 'troupe_unpriced_calls_total', EACH) },
+      queries: {
+        '{{provider}} {{kind}}': withinFromFirst('1h', 'troupe_unpriced_calls_total', EACH),
+      },
       alert: { name: 'TroupeCostUnknown', above: 0 },
     }),
   ],

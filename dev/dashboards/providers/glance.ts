@@ -1,6 +1,6 @@
 import type { Row } from '../board.ts';
 import { figure } from '../panels.ts';
-import { share, total, within } from '../promql.ts';
+import { share, total, within, withinFromFirst } from '../promql.ts';
 import { CHOSEN } from './chosen.ts';
 
 const chosen = { where: CHOSEN };
@@ -28,7 +28,7 @@ export const GLANCE: Row = {
         'Calls whose price nobody knows: the costs here lack them. Good: none; add the price to PRICES_FILE (docs/costs.md).',
       unit: 'none',
       ifEmpty: 'none',
-      expr: within('1h', 'troupe_unpriced_calls_total', chosen),
+      expr: withinFromFirst('1h', 'troupe_unpriced_calls_total', chosen),
       alert: { name: 'TroupeCostUnknown', above: 0 },
     }),
     figure({

@@ -25,7 +25,8 @@ export const HEALTH: Row = {
     }),
     graph({
       title: 'Left alone, in how many workers',
-      about: 'Breakers that are open after three failures in a row. Good: none.',
+      about:
+        'Breakers that are open after three failures in a row. Good: none. One that stands by stays open until it is asked again.',
       ifEmpty: 'None so far',
       unit: 'none',
       queries: {
