@@ -55,9 +55,13 @@ interface Leg {
   readonly stream: SttStream;
   readonly seat: Disposable;
   readonly watch: StallWatch;
+  /** Whether it has told anything. */
+  told: boolean;
+  /** Where the sound ends that was given to others before it, in ms. */
+  readonly knownToMs: number;
 }
 
-/** Openings in a row that came to nothing: each provider once, or the only one twice. */
+/** Openings in a row that got no further: each provider once, or the only one twice. */
 const MOST_FRUITLESS = 2;
 /** A pause within a sentence is shorter. */
 const IDLE_MS = 1_000;
@@ -108,6 +112,8 @@ function openStream(
       provider,
       seat: takeSeat([room, provider.seats], sitter),
       watch: watchStall(clock, () => fail(own, deaf(provider.stt.name))),
+      told: false,
+      knownToMs: speech.pushedMs(),
       stream: provider.stt.open(options, (event) => leg === own && hear(own, fromMs, event)),
     };
     leg = own;
@@ -138,16 +144,18 @@ function openStream(
     own.watch.alive();
     own.provider.health.worked();
     if (fruitless > 0) own.provider.health.servesInsteadOf(providers[0].health);
-    fruitless = 0;
+    own.told = true;
     const audioToMs = fromMs + event.audioToMs;
     if (event.type === 'final') speech.settle(audioToMs);
+    // Who breaks at what others broke at would hear it again, and again.
+    if (event.type === 'final' || audioToMs > own.knownToMs) fruitless = 0;
     if (event.type === 'acknowledged') return listen({ type: 'acknowledged', audioToMs });
     listen({ ...event, audioFromMs: fromMs + event.audioFromMs, audioToMs });
   }
 
   function onEnded(own: Leg, error: TroupeError): void {
     // Providers close a stream that is quiet for long: it is opened again when somebody speaks.
-    const isMissed = fruitless > 0 || speech.hasSpeech() || flushMs !== undefined;
+    const isMissed = !own.told || speech.hasSpeech() || flushMs !== undefined;
     if (isMissed || error.kind === 'auth') fail(own, error);
     else drop();
   }

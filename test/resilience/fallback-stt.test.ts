@@ -183,10 +183,26 @@ it('comes back to the first where the second fails later', () => {
   const ann = speaker();
   ann.hears(500);
   streams('one')[0]!.fail(sttError('unavailable'));
-  streams('two')[0]!.tell({ type: 'acknowledged', audioToMs: 500 });
   ann.hears(500);
+  streams('two')[0]!.tell({ type: 'acknowledged', audioToMs: 900 });
   streams('two')[0]!.fail(sttError('unavailable'));
   expect(streams('one')[1]!.pushedMs).toBe(1_000);
+});
+
+it('does not go round and round where all break at the same sound, whatever they say of it first', async () => {
+  const { speaker, streams } = openSttWorld();
+  const ann = speaker();
+  ann.hears(500);
+  // The first one heard it first, so the second is not the last.
+  for (const name of ['one', 'two', 'one']) {
+    streams(name)
+      .at(-1)!
+      .tell(words('interim', 'Hel', 400));
+    streams(name).at(-1)!.fail(sttError('malformed'));
+  }
+  await settled();
+  expect(ann.types().at(-1)).toBe('ended');
+  expect([streams('one').length, streams('two').length]).toEqual([2, 1]);
 });
 
 it('the only provider is tried once more', async () => {

@@ -37,7 +37,8 @@ function wordsOfOne({ template, fromIndex, toIndex, atFrame }: Passage): HeardWo
     .map(({ text, fromMs, toMs }) => ({
       text,
       language,
-      fromMs: fromMs + shift,
+      // Of a word that was cut at its beginning nothing sounded before the stream's first sample.
+      fromMs: Math.max(0, fromMs + shift),
       toMs: toMs + shift,
     }));
 }

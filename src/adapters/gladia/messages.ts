@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
-/** Of a session's sound: beyond it lie numbers that cannot be counted with. */
-const seconds = z.number().min(0).max(1e9);
+/**
+ * Of a session's sound: beyond it lie numbers that cannot be counted with, and rounding may
+ * lead a moment before its beginning.
+ */
+const seconds = z
+  .number()
+  .min(-1)
+  .max(1e9)
+  .transform((time) => Math.max(0, time));
 
 const messageSchema = z.union([
   z.object({
