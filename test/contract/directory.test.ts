@@ -37,7 +37,8 @@ describe.each(['uuid', 'text', 'bigint'] as const)('in a database with %s ids', 
         'column characters.addressing, column characters.talk_mode, column characters.voice, ' +
         'column characters.stt, column characters.tts, column characters.record, ' +
         'column characters.tagline, table leases, ' +
-        'table ended_sessions, table contexts, table inbox, table turns: run the migrations in supabase/migrations',
+        'table ended_sessions, table contexts, table inbox, table turns, table usage: ' +
+        'run the migrations in supabase/migrations',
     );
   });
 
