@@ -3,7 +3,7 @@ import { access, chmod, glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../../dev/process/ports.ts';
 import { eventually } from '../support/eventually.ts';
 import { useFleet } from '../support/fleet.ts';
@@ -127,10 +127,9 @@ it('with ROOM_ID and AUDIO_ENABLED serves that one room by voice, and ends with 
 });
 
 it('has native parts for amd64, and for arm64 when it is built for it', async () => {
-  vi.setConfig({ testTimeout: 300_000 });
   expect(await nativeParts(join(image.workdir, 'node_modules'))).toEqual(new Set(['amd64']));
   const arm = await buildPlainly(join(folder, 'arm'), { arch: 'arm64', until: 'dependencies' });
   expect(await nativeParts(join(arm.workdir, 'node_modules'))).toEqual(new Set(['arm64']));
   const names = await Array.fromAsync(glob('node_modules/@livekit/*gnu', { cwd: arm.workdir }));
   expect(names).toEqual(['node_modules/@livekit/rtc-ffi-bindings-linux-arm64-gnu']);
-});
+}, 300_000);
