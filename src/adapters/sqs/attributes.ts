@@ -31,35 +31,34 @@ export type Unreadable = 'forbidden' | 'missing';
 /**
  * Reads a queue's attributes. All of them are asked for: a standard queue may refuse a question for
  * those of a FIFO queue.
- * @throws TroupeError of service `queue`.
+ * @throws TroupeError of service `queue`; the signal's reason when that aborts first.
  */
 export async function readAttributes(
   client: SQSClient,
   url: string,
-  signal: AbortSignal,
-): Promise<QueueAttributes | Unreadable> {
+  signal?: AbortSignal,
+): Promise<QueueAttributes> {
   const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] });
-  try {
-    const { Attributes = {} } = await callQueue(
-      (abortable) => client.send(command, abortable),
-      signal,
-    );
-    return toAttributes(url, Attributes);
-  } catch (error) {
-    return toUnreadable(error);
-  }
+  const { Attributes = {} } = await callQueue(client, command, signal);
+  return toAttributes(url, Attributes);
 }
 
 /**
- * What a refusal means for who only wants to look.
- * @throws the error itself where it says anything else.
+ * What `reading` gives, or what its refusal means for who only wants to look.
+ * @throws what `reading` throws for any other reason.
  */
-export function toUnreadable(error: unknown): Unreadable {
-  const cause = isTroupeError(error) ? error.cause : undefined;
-  const name = cause instanceof Error ? cause.name : '';
-  if (name.includes('AccessDenied')) return 'forbidden';
-  if (/QueueDoesNotExist|NonExistentQueue/.test(name)) return 'missing';
-  throw error;
+export async function lookAt(
+  reading: Promise<QueueAttributes>,
+): Promise<QueueAttributes | Unreadable> {
+  try {
+    return await reading;
+  } catch (error) {
+    const cause = isTroupeError(error) ? error.cause : undefined;
+    const name = cause instanceof Error ? cause.name : '';
+    if (name.includes('AccessDenied')) return 'forbidden';
+    if (/QueueDoesNotExist|NonExistentQueue/.test(name)) return 'missing';
+    throw error;
+  }
 }
 
 /** What SQS leaves out has its default (SetQueueAttributes in the SQS API reference). */

@@ -1,11 +1,10 @@
-import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Finding } from '../../ports/check.ts';
-import { readAttributes, toUnreadable } from './attributes.ts';
-import type { QueueAttributes, Unreadable } from './attributes.ts';
-import { callQueue } from './call.ts';
+import { lookAt, readAttributes } from './attributes.ts';
+import type { QueueAttributes } from './attributes.ts';
 import { makeSqsClient } from './client.ts';
 import type { SqsOptions } from './client.ts';
+import { findUrl } from './dead-letter.ts';
 import { judgeDeadLetters } from './dead-letter-rules.ts';
 import type { DeadLetterQueue } from './dead-letter-rules.ts';
 import { judgeQueue } from './queue-rules.ts';
@@ -21,7 +20,7 @@ export async function checkQueue(
 ): Promise<readonly Finding[]> {
   const client = makeSqsClient(options);
   try {
-    const queue = await readAttributes(client, options.queueUrl, signal);
+    const queue = await lookAt(readAttributes(client, options.queueUrl, signal));
     if (queue === 'missing') return [MISSING];
     if (queue === 'forbidden') return [forbidden(options)];
     const findings = judgeQueue(options, queue);
@@ -58,12 +57,12 @@ async function findDeadLetters(
 ): Promise<readonly DeadLetterQueue[]> {
   const found: DeadLetterQueue[] = [];
   if (deadLetterUrl !== undefined) {
-    const attributes = await readAttributes(client, deadLetterUrl, signal);
+    const attributes = await lookAt(readAttributes(client, deadLetterUrl, signal));
     found.push({ namedBy: 'SQS_DLQ_URL', name: deadLetterUrl, found: attributes });
   }
   const name = redrive?.targetArn.split(':').at(-1);
   if (redrive !== undefined && name !== deadLetterUrl?.split('/').at(-1)) {
-    const attributes = await readByArn(client, redrive.targetArn, signal);
+    const attributes = await lookAt(readByArn(client, redrive.targetArn, signal));
     found.push({ namedBy: 'the redrive policy', name: redrive.targetArn, found: attributes });
   }
   return found;
@@ -73,16 +72,6 @@ async function readByArn(
   client: SQSClient,
   arn: string,
   signal: AbortSignal,
-): Promise<QueueAttributes | Unreadable> {
-  const [account, name] = arn.split(':').slice(-2);
-  const command = new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account });
-  try {
-    const { QueueUrl = '' } = await callQueue(
-      (abortable) => client.send(command, abortable),
-      signal,
-    );
-    return await readAttributes(client, QueueUrl, signal);
-  } catch (error) {
-    return toUnreadable(error);
-  }
+): Promise<QueueAttributes> {
+  return await readAttributes(client, await findUrl(client, arn, signal), signal);
 }

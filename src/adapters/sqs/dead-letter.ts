@@ -1,5 +1,6 @@
-import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { readAttributes } from './attributes.ts';
 import { callQueue } from './call.ts';
 import type { SqsOptions } from './client.ts';
 
@@ -9,24 +10,24 @@ import type { SqsOptions } from './client.ts';
  */
 export async function findDeadLetterUrl(
   client: SQSClient,
-  options: SqsOptions,
+  { deadLetterUrl, queueUrl }: SqsOptions,
 ): Promise<string | undefined> {
-  if (options.deadLetterUrl !== undefined) return options.deadLetterUrl;
-  const readPolicy = new GetQueueAttributesCommand({
-    QueueUrl: options.queueUrl,
-    AttributeNames: ['RedrivePolicy'],
-  });
-  const { Attributes } = await callQueue((abortable) => client.send(readPolicy, abortable));
-  const arn = readTarget(Attributes?.['RedrivePolicy']);
-  if (arn === undefined) return undefined;
-  const [account, name] = arn.split(':').slice(-2);
-  const findUrl = new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account });
-  const { QueueUrl } = await callQueue((abortable) => client.send(findUrl, abortable));
-  return QueueUrl;
+  if (deadLetterUrl !== undefined) return deadLetterUrl;
+  const { redrive } = await readAttributes(client, queueUrl);
+  return redrive && (await findUrl(client, redrive.targetArn));
 }
 
-function readTarget(policy: string | undefined): string | undefined {
-  if (policy === undefined) return undefined;
-  const { deadLetterTargetArn } = JSON.parse(policy) as { deadLetterTargetArn?: string };
-  return deadLetterTargetArn;
+/**
+ * The URL of the queue with this ARN.
+ * @throws TroupeError of service `queue`; the signal's reason when that aborts first.
+ */
+export async function findUrl(
+  client: SQSClient,
+  arn: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const [account, name] = arn.split(':').slice(-2);
+  const command = new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account });
+  const { QueueUrl = '' } = await callQueue(client, command, signal);
+  return QueueUrl;
 }

@@ -38,11 +38,7 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
         ReceiveRequestAttemptId: request.attemptId,
         MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId'],
       });
-      const { Messages } = await callQueue(
-        (abortable) => client.send(command, abortable),
-        signal,
-        request.waitMs + POLL_AIR_MS,
-      );
+      const { Messages } = await callQueue(client, command, signal, request.waitMs + POLL_AIR_MS);
       return Messages?.[0] && readDelivery(Messages[0]);
     },
     async send(message, signal) {
@@ -52,10 +48,7 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
         MessageGroupId: message.groupId,
         MessageDeduplicationId: message.deduplicationId,
       });
-      const { MessageId = '' } = await callQueue(
-        (abortable) => client.send(command, abortable),
-        signal,
-      );
+      const { MessageId = '' } = await callQueue(client, command, signal);
       return MessageId;
     },
     async changeVisibility(changes, signal) {
@@ -76,7 +69,7 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
     async delete(receiptHandle, signal) {
       const command = new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle });
       try {
-        await callQueue((abortable) => client.send(command, abortable), signal);
+        await callQueue(client, command, signal);
         return 'deleted';
       } catch (error) {
         if (isTroupeError(error) && isExpiredReceipt(error.cause)) return 'expired';
@@ -99,7 +92,7 @@ export function makeSqsQueue(options: SqsOptions): Queue & Disposable {
           reason: { DataType: 'String', StringValue: printable(reason.slice(0, REASON_LENGTH)) },
         },
       });
-      await callQueue((abortable) => client.send(command, abortable), signal);
+      await callQueue(client, command, signal);
       return true;
     },
     [Symbol.dispose]: () => client.destroy(),
@@ -120,7 +113,7 @@ async function changeBatch(
       VisibilityTimeout: Math.round(visibilityMs / 1000),
     })),
   });
-  const { Failed = [] } = await callQueue((abortable) => client.send(command, abortable), signal);
+  const { Failed = [] } = await callQueue(client, command, signal);
   const failed = new Map(Failed.map((entry) => [entry.Id, entry]));
   return changes.map((_change, at) => readResult(failed.get(String(at))));
 }
