@@ -10,7 +10,7 @@ import { openEnding } from './ending.ts';
 import type { EndReason, Ending } from './ending.ts';
 import { inherit } from './inheritance.ts';
 import { enterRoom } from './kept-link.ts';
-import { leave } from './leaving.ts';
+import { leaveInOrder, leaveInTime } from './leaving.ts';
 import { chooseMode, warmVoice } from './talk-voice.ts';
 import { openTalk } from './talk.ts';
 import type { Talk, TalkDeps } from './talk.ts';
@@ -68,7 +68,7 @@ async function attend(
   const startedAt = deps.clock.monotonicMs();
   const { room, lease } = start;
   let talk: Talk | undefined;
-  await using parts = new AsyncDisposableStack();
+  const parts = new AsyncDisposableStack();
   try {
     const { character, chatLines, record, stored } = await cast(deps, start, ending.signal);
     const place = { room, name: character.name };
@@ -80,14 +80,16 @@ async function attend(
     const writer = parts.use(openContextWriter(deps, lease, stored));
     talk = openTalk(deps, { character, chatLines, record, lease, link, mode, writer }, ending);
     const attendance = { lease, link, writer, talk };
-    parts.defer(() => leave(deps, attendance));
+    parts.defer(() => leaveInOrder(deps, attendance));
     deps.observe(joined(deps, start, { startedAt, mode: mode.name, people: link.people().length }));
     opened(talk);
     talk.open(await inherit(deps, start, writer, ending.signal));
   } catch (error) {
     ending.fail(error);
   }
-  return toOutcome(await ending.why, talk?.status().phase === 'handing-over');
+  const outcome = toOutcome(await ending.why, talk?.status().phase === 'handing-over');
+  await leaveInTime(deps, parts);
+  return outcome;
 }
 
 function joined(

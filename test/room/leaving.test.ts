@@ -4,7 +4,7 @@ import type { ContextWriter } from '../../src/memory/context-writer.ts';
 import type { MemoryStore } from '../../src/ports/memory-store.ts';
 import type { RoomLink } from '../../src/ports/room-link.ts';
 import type { KeptLink } from '../../src/room/kept-link.ts';
-import { leave } from '../../src/room/leaving.ts';
+import { leaveInOrder } from '../../src/room/leaving.ts';
 import type { Talk } from '../../src/room/talk.ts';
 import { takeLease } from '../support/fake-bot-lease.ts';
 import { openFakeRooms } from '../support/fake-room-link.ts';
@@ -174,6 +174,20 @@ describe('leaving takes five seconds at most', () => {
     },
   );
 
+  it('where the disk does not answer either', async () => {
+    const { rooms, joinRoom } = openDeafRooms();
+    const close = (): Promise<never> => new Promise(() => undefined);
+    const open = () => ({ write: () => true, close });
+    const recordings = { open, maxBytes: 1_000_000, withText: false, version: '1.0.0' };
+    const character = { record: true };
+    const world = openBotWorld({ parts: { joinRoom, recordings }, character });
+    rooms.visit(ROOM, { identity: 'ann' });
+    const { bot, outcome } = await world.start();
+    bot.leave('stop');
+    await world.clock.live(5_000);
+    expect(outcome()).toEqual({ kind: 'left', reason: 'stopped' });
+  });
+
   it.each(['fails', 'hangs'])('where the database %s from the start', async (what) => {
     const { store, start, clock } = openBotWorld();
     using _held = what === 'hangs' ? store.hold() : undefined;
@@ -200,7 +214,7 @@ it('keeps the memory only when the mouth has said what was heard', async () => {
     writer: part('memory') as unknown as ContextWriter,
   };
   const deps = { clock, random: () => 0, observe: () => undefined, memory: {} as MemoryStore };
-  const left = leave(deps, attendance);
+  const left = leaveInOrder(deps, attendance);
   await settled();
   expect(order).toEqual([]);
   cut.resolve();
