@@ -2,7 +2,8 @@ import type { Activation, ParsedActivation } from './activation.ts';
 
 /**
  * What becomes of a delivery before anybody is asked. Duplicates are not known here: a delivery
- * proves that nobody holds that room's message, so only the database can call it one. */
+ * proves that nobody holds that room's message, so only the database can call it one.
+ */
 export type Admission =
   | { readonly kind: 'accept'; readonly activation: Activation }
   /** It stands in another room's way: to be re-sent into its own group. */

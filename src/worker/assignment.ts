@@ -1,9 +1,10 @@
 import { TroupeError } from '../errors.ts';
-import type { LeaseTable } from '../ports/lease-table.ts';
+import type { Arrival, LeaseTable } from '../ports/lease-table.ts';
 import { groupIdOf, parseActivation } from './activation.ts';
 import { admit } from './admission.ts';
 import type { Received } from './consumer.ts';
 import { tryUnderLease } from './failure.ts';
+import type { Tried } from './failure.ts';
 import { hiddenForMs } from './fate.ts';
 import type { BotEnd } from './fate.ts';
 import { firstBeat } from './first-beat.ts';
@@ -12,6 +13,7 @@ import { openLease } from './lease.ts';
 import type { Grant, Instant, Lease } from './lease.ts';
 import { releaseMessage } from './message.ts';
 import { openPatience, patienceMs } from './patience.ts';
+import type { Patience } from './patience.ts';
 import { runBot } from './run-bot.ts';
 import type { RunBotDeps } from './run-bot.ts';
 import { handBack, refuse, resend, settled, settleOutcome, settleRefusal } from './settlement.ts';
@@ -50,6 +52,7 @@ export async function assign(deps: AssignmentDeps, received: Received): Promise<
   }
 }
 
+/** Of a message that is ours by its beat: takes the room, runs the bot in it, settles. */
 async function serve(
   deps: AssignmentDeps,
   one: Case,
@@ -85,18 +88,29 @@ async function serve(
     lease.grant(answer);
     // A drain that has begun hands over only the rooms that it found.
     if (deps.draining.aborted) return await handBack(deps, lease);
-    let { arrival } = answer;
-    const run = async (): Promise<BotEnd> => {
-      const { outcome, wasThere } = await runBot(deps, one, { lease, slot, arrival, patience });
-      if (wasThere) arrival = 'takeover';
-      if (outcome.kind === 'left') deps.lookUps.succeeded();
-      if (outcome.kind === 'failed') throw outcome.error;
-      return outcome;
-    };
-    await settleOutcome(deps, one, lease, await tryUnderLease(deps, lease, run, patience));
+    const ended = await runUnderLease(deps, one, { lease, slot, patience }, answer.arrival);
+    await settleOutcome(deps, one, lease, ended);
   } finally {
     deps.heartbeat.remove(lease);
   }
+}
+
+/** Runs the bot, and again where that may help: one that was in its room then goes on with the talk. */
+function runUnderLease(
+  deps: AssignmentDeps,
+  one: Case,
+  held: { readonly lease: Lease; readonly slot: Slot; readonly patience: Patience },
+  first: Arrival,
+): Promise<Tried<BotEnd>> {
+  let arrival = first;
+  const run = async (): Promise<BotEnd> => {
+    const { outcome, wasThere } = await runBot(deps, one, { ...held, arrival });
+    if (wasThere) arrival = 'takeover';
+    if (outcome.kind === 'left') deps.lookUps.succeeded();
+    if (outcome.kind === 'failed') throw outcome.error;
+    return outcome;
+  };
+  return tryUnderLease(deps, held.lease, run, held.patience);
 }
 
 function brokenPath(room: string): TroupeError {
