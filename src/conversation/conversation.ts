@@ -25,8 +25,8 @@ export interface Conversation extends Disposable {
 
 /**
  * Opens the conversation of a room that we are joining, with one mailbox for all that happens to
- * it. `policy` is asked at each event. Commands go to `execute` in order and are not waited for; `execute` must not throw. After
- * disposal nothing is taken and no timer runs.
+ * it. `policy` is asked at each event. Commands go to `execute` in order and are not waited for;
+ * `execute` must not throw. After disposal nothing is taken and no timer runs.
  */
 export function openConversation(
   deps: ConversationDeps,

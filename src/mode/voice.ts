@@ -36,6 +36,7 @@ export interface VoiceModeDeps
 
 /** What marks a chat line as the words of a person; clients' programs look for it. */
 const TRANSCRIPTION = '[TRANSCRIPTION]:';
+
 /**
  * Opens ears for every microphone of the room, and the mouth that speaks. What was heard of a reply is
  * written word by word into its segment, and sentence by sentence as chat lines.

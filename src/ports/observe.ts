@@ -24,8 +24,8 @@ export interface ReplyMoments {
 
 /**
  * What the product tells about itself: a closed set of facts, never text that was spoken or
- * written. Log lines (and later metrics) are made of them in `ops/observe` only. `error` is whatever
- * was caught.
+ * written. Log lines, metrics and traces are made of them in `ops/` only. `error` is whatever was
+ * caught.
  */
 export type Observation = Subject & ObservationBody;
 

@@ -3,9 +3,9 @@ import { openBell } from '../lib/bell.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { fadeIn, fadeOut, padTo } from '../lib/pcm.ts';
 import { openScope, ScopeEnded } from '../lib/scope.ts';
+import { openSound } from '../lib/sound.ts';
 import { openPlayhead, SAMPLES_PER_MS } from './playhead.ts';
 import type { PlayheadDeps } from './playhead.ts';
-import { openSound } from '../lib/sound.ts';
 
 /** One run of speech while it sounds. Sound that comes late leaves a gap, and is no end. */
 export interface PlayoutRun {

@@ -127,7 +127,6 @@ describe('what the room itself is to blame for goes to the dead letters with the
   });
 });
 
-/** How many saves of a room were acknowledged. */
 /** How many saves the worker has told of, once it has told of the one that the database has. */
 async function savesTold(name: string): Promise<number> {
   const [stored] = await fleet().stack.database.sql<{ version: number }>(
@@ -140,6 +139,7 @@ async function savesTold(name: string): Promise<number> {
   return savesOf(worker, name);
 }
 
+/** How many saves of a room were acknowledged. */
 function savesOf({ log }: FleetWorker, name: string): number {
   return log.filter(({ event, room }) => event === 'context-saved' && room === name).length;
 }
