@@ -53,8 +53,10 @@ export function openTurnBook(now: () => number, tell: (trace: TracePlan) => void
   }
 
   function learnOfTurn(session: string, turnId: string, one: Observation): void {
-    if (one.type === 'turn-dropped') turns.delete(keyOf(session, turnId));
-    else if (one.type !== 'reply-finished' || one.end !== 'unused') learn(session, turnId, one);
+    if (one.type === 'turn-dropped') return void turns.delete(keyOf(session, turnId));
+    // A draft in vain does not end its turn.
+    if (one.type === 'reply-finished' && one.end === 'unused') return;
+    learn(session, turnId, one);
     // The times of a spoken reply are told in the same moment, behind its end.
     if (one.type === 'reply-finished') queueMicrotask(() => end(session, turnId));
   }

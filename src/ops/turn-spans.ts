@@ -70,7 +70,8 @@ function heard({ timed }: TurnFacts): readonly SpanPlan[] {
 function told({ timed, finished }: TurnFacts): readonly SpanPlan[] {
   const { at, durationMs, firstSegmentMs } = finished;
   if (timed !== undefined) return span('playout', timed.moments.audible, timed.moments.ended);
-  return span('writing', firstSegmentMs && at - durationMs + firstSegmentMs, at);
+  if (firstSegmentMs === undefined) return [];
+  return span('writing', at - durationMs + firstSegmentMs, at);
 }
 
 function span(name: string, from: number | undefined, to: number | undefined): readonly SpanPlan[] {

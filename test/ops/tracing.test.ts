@@ -72,7 +72,11 @@ const SPOKEN: readonly Observation[] = [
 async function traced(observations: readonly Observation[], share = 1) {
   await using receiver = await openOtlpReceiver();
   const tracing = open(receiver.url, () => undefined, share);
-  for (const one of observations) tracing.observe(one);
+  for (const one of observations) {
+    tracing.observe(one);
+    // The times of a reply are told in the moment of its end, all else in one of its own.
+    if (one.type !== 'reply-finished' || one.end === 'unused') await Promise.resolve();
+  }
   await Promise.resolve();
   await tracing[Symbol.asyncDispose]();
   expect(receiver.faults).toEqual([]);
@@ -153,6 +157,22 @@ it('says what failed', async () => {
   for (const span of spans) {
     expect(span).toMatchObject({ status: { code: 2 }, values: { 'error.type': 'quota' } });
   }
+});
+
+it('begins the writing where its first words came, be it at once', async () => {
+  const { spans } = await traced([
+    {
+      ...EACH['reply-finished'],
+      ...TURN,
+      at: AT + 100,
+      durationMs: 100,
+      firstTokenMs: 0,
+      firstSegmentMs: 0,
+    },
+  ]);
+  expect(spans.map(({ name }) => name).toSorted()).toEqual(['turn', 'writing']);
+  const began = spans.map(({ startTimeUnixNano }) => BigInt(startTimeUnixNano) / 1_000_000n);
+  expect(began).toEqual([BigInt(AT), BigInt(AT)]);
 });
 
 it('links the first turn after a handover to it, and no later one', async () => {
