@@ -43,7 +43,9 @@ export function openRecorder(
   const at = clock.monotonicMs();
   const startedAt = new Date(clock.wallMs()).toISOString();
   const file = fileNameOf({ ...subject, startedAt });
-  let rules = policy();
+  // By value: some rules are asked of others each time they are read.
+  const rulesNow = (): ConversationPolicy => plain(policy()) as ConversationPolicy;
+  let rules = rulesNow();
   const { withText, maxBytes, version } = recordings;
   const redact = withText ? asItIs : makeRedact({ ...listenedTo(rules), random });
   let state = initialState(at);
@@ -67,8 +69,9 @@ export function openRecorder(
     live: ConversationState,
     done: readonly Command[],
   ): RecordedStep {
-    const changed = policy() === rules ? undefined : policy();
-    rules = changed ?? rules;
+    const now = rulesNow();
+    const changed = deltaOf(rules, now) === undefined ? undefined : now;
+    rules = now;
     const copy = redact(event);
     const next = reduce(state, copy, rules);
     const changes = deltaOf(state, next.state) ?? {};

@@ -105,6 +105,28 @@ it('records the rules where they change', async () => {
   expect(await replayed(talk.lines)).toMatchObject({ kind: 'same' });
 });
 
+it('records the rules where one of them says something else, as with who hears', async () => {
+  let finalWaitMs = 350;
+  const speech = {
+    ...RULES.speech,
+    get finalWaitMs() {
+      return finalWaitMs;
+    },
+  };
+  const rules = { ...RULES, speech };
+  const talk = openTalk({}, () => rules);
+  talk.goesOn();
+  finalWaitMs = 1_500;
+  talk.goesOn();
+  talk.goesOn();
+  await talk.recorder[Symbol.asyncDispose]();
+  const waits = talk.lines.slice(0, -1).map((line) => {
+    const { policy } = JSON.parse(line) as { readonly policy?: ConversationPolicy };
+    return policy?.speech.finalWaitMs;
+  });
+  expect(waits).toEqual([350, undefined, 1_500, undefined]);
+});
+
 it('notes where the talk did something else than its copy, and follows the talk', async () => {
   const talk = openTalk();
   const event = { ...opens(ANN), at: 0 };
