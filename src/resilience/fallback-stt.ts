@@ -143,7 +143,7 @@ function openStream(
     if (event.type === 'flushed') return onFlushed(own);
     own.watch.alive();
     own.provider.health.worked();
-    if (fruitless > 0) own.provider.health.servesInsteadOf(providers[0].health);
+    if (!own.told) own.provider.health.servesInsteadOf(providers[0].health);
     own.told = true;
     const audioToMs = fromMs + event.audioToMs;
     if (event.type === 'final') speech.settle(audioToMs);
