@@ -18,7 +18,7 @@ export interface UsageBook extends AsyncDisposable {
 
 /** How long a record waits for others to be written with it. */
 const GATHER_MS = 5_000;
-/** Most records of one write. */
+/** Most records of one write; where as many are left, the next one follows at once. */
 const BATCH = 500;
 /** While the database is away so many are kept; then the oldest go, and that is told. */
 const MOST_KEPT = 20_000;
@@ -40,9 +40,11 @@ export function openUsageBook(deps: UsageBookDeps): UsageBook {
 
   /** Writes a batch, one write at a time; whether it came through. */
   function write(): Promise<boolean> {
-    writing ??= writeBatch().finally(() => {
+    writing ??= writeBatch().then((through) => {
       writing = undefined;
-      if (kept.length > 0) plan();
+      if (through && kept.length >= BATCH) void write();
+      else if (kept.length > 0) plan();
+      return through;
     });
     return writing;
   }

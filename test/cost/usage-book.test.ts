@@ -55,6 +55,16 @@ it('writes in batches, one at a time, and loses none that come meanwhile', async
   expect(written.map(({ length }) => length)).toEqual([500, 201]);
 });
 
+it('catches up batch by batch after an outage, and gathers again then', async () => {
+  const { clock, book, written } = openBookWorld();
+  for (let call = 0; call < 1_700; call += 1) book.take(CALL);
+  await clock.live(5_000);
+  expect(written.map(({ length }) => length)).toEqual([500, 500, 500]);
+  await clock.live(5_000);
+  expect(written.map(({ length }) => length)).toEqual([500, 500, 500, 200]);
+  expect(clock.timers()).toBe(0);
+});
+
 it('keeps a bounded number while the database is away, and says how many it lost', async () => {
   const { clock, book, observed, goesDown } = openBookWorld();
   goesDown(true);
