@@ -3,7 +3,7 @@ import type { ErrorKind } from '../errors.ts';
 /**
  * What one call of a provider took. A completion and a speech are told once, when they are over; a
  * transcription, which goes on for as long as somebody is listened to, also every minute of sound
- * (`ongoing`), each time what came since.
+ * (`ongoing`), each time what came since, from `startedAt` on.
  */
 export interface ProviderCall {
   readonly kind: 'llm' | 'stt' | 'tts';

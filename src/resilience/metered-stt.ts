@@ -11,17 +11,20 @@ export function meteredStt(clock: Clock, stt: SpeechToText): SpeechToText {
   return {
     ...stt,
     open(options, listen) {
-      const startedAt = clock.wallMs();
+      let startedAt = clock.wallMs();
       let samples = 0;
-      /** The sound that was not told yet. */
-      const take = (): { readonly audioMs: number } => {
+      /** The sound that was not told yet, and when it came: one stream may last into another month. */
+      const take = () => {
+        const now = clock.wallMs();
         const audioMs = Math.round((samples * 1_000) / STT_SAMPLE_RATE);
+        const share = { audioMs, startedAt, tookMs: Math.round(now - startedAt) };
         samples = 0;
-        return { audioMs };
+        startedAt = now;
+        return share;
       };
       const who = { kind: 'stt', provider: stt.name } as const;
       const call = openCall(clock, undefined, (course) =>
-        options.meter?.({ ...who, ...take(), ...course }),
+        options.meter?.({ ...who, ...course, ...take() }),
       );
       const padded = (silence: number): void => void (samples += silence);
       const stream = stt.open({ ...options, padded }, (event) => {
@@ -36,8 +39,7 @@ export function meteredStt(clock: Clock, stt: SpeechToText): SpeechToText {
           samples += pcm.length;
           stream.push(pcm);
           if (samples < (TELL_EVERY_MS * STT_SAMPLE_RATE) / 1_000) return;
-          const tookMs = clock.wallMs() - startedAt;
-          options.meter?.({ ...who, ...take(), outcome: 'ongoing', startedAt, tookMs });
+          options.meter?.({ ...who, ...take(), outcome: 'ongoing' });
         },
         [Symbol.dispose]() {
           call.done();

@@ -83,17 +83,26 @@ it('tells a speech that failed', async () => {
 
 it('tells the sound of a transcription each minute, and the rest at its end', () => {
   const calls: ProviderCall[] = [];
-  const stt = meteredStt(openHandClock(), makeFakeSpeechToText());
+  const clock = openHandClock();
+  const opened = clock.wallMs();
+  const stt = meteredStt(clock, makeFakeSpeechToText());
   const meter = (call: ProviderCall): void => void calls.push(call);
   const stream = stt.open({ language: 'en', meter }, () => undefined);
-  for (let second = 0; second < 61; second += 1) stream.push(new Int16Array(16_000));
-  expect(calls).toMatchObject([{ outcome: 'ongoing', audioMs: 60_000 }]);
+  for (let second = 0; second < 61; second += 1) {
+    clock.pass(1_000);
+    stream.push(new Int16Array(16_000));
+  }
+  expect(calls).toMatchObject([
+    { outcome: 'ongoing', audioMs: 60_000, startedAt: opened, tookMs: 60_000 },
+  ]);
   stream[Symbol.dispose]();
   expect(calls[1]).toMatchObject({
     kind: 'stt',
     provider: 'fake',
     outcome: 'done',
     audioMs: 1_000,
+    startedAt: opened + 60_000,
+    tookMs: 1_000,
   });
   expect(calls).toHaveLength(2);
 });
