@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -8,6 +7,7 @@ import type { Metrics } from '../ops/metrics.ts';
 import { observeInto } from '../ops/observe.ts';
 import type { Tracing } from '../ops/tracing.ts';
 import type { Observe } from '../ports/observe.ts';
+import { productVersion } from './product-version.ts';
 
 /** How the process is asked to end: first gracefully, then, on a second signal, at once. */
 export interface Shutdown {
@@ -29,7 +29,7 @@ export interface ServingProcess extends AsyncDisposable {
 export async function openProcess(config: Config): Promise<ServingProcess> {
   const worker = config.WORKER_NAME ?? `${hostname()}-${process.pid}`;
   const log = observeInto(makeLog(config.LOG_LEVEL, worker));
-  const version = ownVersion();
+  const version = productVersion();
   const metrics = makeMetrics({ version });
   const told: Observe = (observation) => {
     log(observation);
@@ -64,11 +64,6 @@ async function openWantedTracing(
     share: config.OTEL_TRACES_SAMPLER_ARG,
   };
   return openTracing({ clock: systemClock, observe }, settings);
-}
-
-function ownVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
 /**

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { makeOpenRecording } from '../adapters/files/recordings.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Recordings } from '../ports/recordings.ts';
+import { productVersion } from './product-version.ts';
 
 /** Where talks that are to be recorded are recorded; `undefined` where no place is configured. */
 export function makeRecordings(config: Config): Recordings | undefined {
@@ -14,9 +14,4 @@ export function makeRecordings(config: Config): Recordings | undefined {
     withText: config.RECORDINGS_WITH_TEXT,
     version: productVersion(),
   };
-}
-
-function productVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }
