@@ -74,7 +74,7 @@ export const VALUES = {
   provider: ['openrouter', 'openai', 'openai-compatible', 'anthropic', 'gladia', 'deepgram'].concat(
     ['cartesia', 'elevenlabs', 'llm', 'llm-2'],
   ),
-  service: ['queue', 'database', 'livekit', 'llm', 'stt', 'tts', 'vad', 'voice', 'lease'],
+  service: ['queue', 'database', 'livekit', 'llm', 'stt', 'tts', 'vad', 'voice', 'lease', 'bot'],
 } as const;
 
 /** All members of a union, complete by its type. */
