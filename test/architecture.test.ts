@@ -2,14 +2,31 @@ import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { findViolations } from './support/house-rules.ts';
+import { loadedWith } from './support/imports.ts';
+
+async function readFiles(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for await (const path of glob('{src,dev,web}/**/*.{ts,tsx}'))
+    files.set(path, readFileSync(path, 'utf8'));
+  return files;
+}
 
 describe('the house', () => {
   it('keeps its import rules', async () => {
-    const files = new Map<string, string>();
-    for await (const path of glob('{src,dev,web}/**/*.{ts,tsx}'))
-      files.set(path, readFileSync(path, 'utf8'));
+    const files = await readFiles();
     expect(files.size).toBeGreaterThan(15);
     expect(findViolations(files)).toEqual([]);
+  });
+
+  it('loads nothing of a voice, nor of traces, for a worker that only writes', async () => {
+    const files = await readFiles();
+    const heavy =
+      /^(?:onnxruntime|@opentelemetry)|adapters\/(?:silero|gladia|deepgram|cartesia|eleven)/;
+    const loadedBy = (path: string): readonly string[] =>
+      [...loadedWith(path, files)].filter((one) => heavy.test(one));
+    expect(loadedBy('src/cli/worker.ts')).toEqual([]);
+    expect(loadedBy('src/app/voice.ts')).toContain('src/adapters/silero/voice-activity.ts');
+    expect(loadedWith('src/cli/worker.ts', files)).toContain('src/mode/text.ts');
   });
 
   it.each([

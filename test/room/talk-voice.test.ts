@@ -2,9 +2,11 @@ import { expect, it, vi } from 'vitest';
 import type { Character } from '../../src/character/character.ts';
 import type { ModeName } from '../../src/ports/bot.ts';
 import type { Observation } from '../../src/ports/observe.ts';
+import type { JoinRoom } from '../../src/ports/room-link.ts';
 import type { VoiceTrack } from '../../src/ports/room-sound.ts';
 import { chooseMode } from '../../src/room/talk-voice.ts';
 import type { VoiceProviders } from '../../src/room/talk-voice.ts';
+import { openFakeRooms } from '../support/fake-room-link.ts';
 import { makeFakeSpeechToText } from '../support/fake-speech-to-text.ts';
 import { makeFakeTextToSpeech } from '../support/fake-text-to-speech.ts';
 import { openFakeVoiceTrack } from '../support/fake-voice-track.ts';
@@ -88,6 +90,35 @@ it('a person who expects a voice is told to write, behind the joined line, and i
     'I cannot hear or speak at the moment. Please write to me here.',
     'You said Hello?.',
   ]);
+});
+
+it('a talk in writing listens to no microphone, publishes no voice and loads nothing for one', async () => {
+  const rooms = openFakeRooms();
+  const asked: string[] = [];
+  const note = <Args extends unknown[], Result>(what: string, call: (...args: Args) => Result) => {
+    return (...args: Args): Result => {
+      asked.push(what);
+      return call(...args);
+    };
+  };
+  const joinRoom: JoinRoom = async (...request) => {
+    const link = await rooms.join(...request);
+    const { hear, openVoice, openSegment } = link;
+    return {
+      ...link,
+      hear: note('hear', hear),
+      openVoice: note('voice', openVoice),
+      openSegment: note('segment', openSegment),
+    };
+  };
+  const loadVoice = note('load', () => Promise.resolve(providers));
+  const world = openBotWorld({ parts: { joinRoom, loadVoice } });
+  const ann = rooms.visit('room', { identity: 'ann' });
+  await world.start();
+  await ann.say('Hello?');
+  await settled();
+  expect(new Set(asked)).toEqual(new Set(['segment']));
+  expect(ann.lines.at(-1)?.text).toBe('You said Hello?.');
 });
 
 /** What there is to choose from, and how often a voice was published. */
