@@ -69,7 +69,9 @@ const COUNTING: Counting = {
   'reply-cancelled': (tally, { reason }) => tally.add('troupe_replies_cancelled_total', { reason }),
   'reply-finished'(tally, { end, channel, firstTokenMs, firstSegmentMs }) {
     if (end === 'unused') return tally.add('troupe_drafts_unused_total');
-    if (channel === undefined) return;
+    // Cut before the room had anything of it: its turns still wait for their answer.
+    const isOwed = end === 'interrupted' && firstSegmentMs === undefined;
+    if (channel === undefined || isOwed) return;
     tally.add('troupe_turns_total', { channel, outcome: end });
     tally.add('troupe_answers_total', { result: end === 'failed' ? 'failed' : 'answered' });
     tally.time('troupe_turn_stage_seconds', firstTokenMs, { stage: 'llm_first_token' });

@@ -26,7 +26,7 @@ export interface ProviderCall {
   readonly audioMs?: number;
   /** In ms since 1970. */
   readonly startedAt: number;
-  /** From the start to the first token or sound, if any came. */
+  /** From the start to the first token or sound, of a transcription to the first sign of life. */
   readonly firstMs?: number;
   readonly tookMs: number;
 }

@@ -29,6 +29,8 @@ describe('what is counted', () => {
     const spoken = { ...EACH['reply-finished'], turnId: 't', channel: 'speech' } as const;
     const samples = await after(
       { ...spoken, end: 'finished', firstTokenMs: 240, firstSegmentMs: 620 },
+      { ...spoken, end: 'interrupted', firstSegmentMs: 620 },
+      // Somebody spoke on before it was heard: its turn is answered by the next one.
       { ...spoken, end: 'interrupted' },
       { ...spoken, channel: 'chat', end: 'failed' },
       { ...spoken, end: 'unused' },
@@ -49,7 +51,7 @@ describe('what is counted', () => {
     expect(samples.value('troupe_drafts_unused_total')).toBe(1);
     const stage = 'troupe_turn_stage_seconds';
     expect(samples.value(`${stage}_sum`, { stage: 'llm_first_token' })).toBeCloseTo(0.24);
-    expect(samples.value(`${stage}_sum`, { stage: 'first_segment' })).toBeCloseTo(0.62);
+    expect(samples.value(`${stage}_sum`, { stage: 'first_segment' })).toBeCloseTo(1.24);
   });
 
   it('is each stage of a spoken reply, in seconds', async () => {
