@@ -42,8 +42,8 @@ const MAX_LISTED = 100;
 const MAX_ROOM_CHARACTERS = 768;
 
 /**
- * Serves the API under `/v1`, and `/metrics`, to bearers of a key, and `/health` to everybody. `signal` cuts the calls
- * behind the requests.
+ * Serves the API under `/v1`, and `/metrics`, to bearers of a key, and `/health` and `/livez` to
+ * everybody. `signal` cuts the calls behind the requests.
  * @throws Error when the address cannot be bound.
  */
 export async function openGateway(

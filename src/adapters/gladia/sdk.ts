@@ -2,8 +2,9 @@ import type { LiveV2Session } from '@gladiaio/sdk';
 
 /**
  * Calls `bad` for a message that is no JSON object with a type, or acknowledges sound without saying
- * which. The SDK (2.1.0) parses messages in a method of its own, looks into the latter, and throws out of a listener of the socket, which would end the process. The
- * method is covered here by one of this session's that throws nothing; a test sends such a message.
+ * which. The SDK (2.1.0) parses messages in a method of its own, looks into the latter, and throws
+ * out of a listener of the socket, which would end the process. The method is covered here by one of
+ * this session's that throws nothing; a test sends such a message.
  */
 export function containBadMessages(session: LiveV2Session, bad: () => void): void {
   Object.assign(session, {
