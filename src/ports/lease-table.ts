@@ -68,7 +68,7 @@ export interface LeaseTable {
   holds(leases: readonly HeldLease[], signal?: AbortSignal): Promise<ReadonlySet<string>>;
   /** Which rooms of these were taken or ended meanwhile; records nothing. */
   fenced(leases: readonly HeldLease[], signal?: AbortSignal): Promise<ReadonlySet<string>>;
-  /** Claims the one joined line of this start; false when it was claimed before. */
+  /** Claims the one joined line of this start; `taken` when it was claimed before. */
   claimJoined(lease: HeldLease, signal?: AbortSignal): Promise<'claimed' | 'taken' | 'lost'>;
   /** The bot has run in health for 60 s: its crashes are forgotten. */
   markHealthy(lease: HeldLease, signal?: AbortSignal): Promise<FencedWrite>;

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { TroupeError } from '../../errors.ts';
+import { systemClock } from '../../lib/clock.ts';
 import type { Llm, LlmEvent, LlmRequest } from '../../ports/llm.ts';
 import { makeClient } from './client.ts';
 import type { OpenAiOptions } from './client.ts';
@@ -18,7 +19,7 @@ export function makeOpenAiLlm(options: OpenAiOptions): Llm {
     async *stream(request, signal) {
       try {
         for await (const event of streamCompletion(client, request, signal)) {
-          usedAt = performance.now();
+          usedAt = systemClock.monotonicMs();
           yield event;
         }
       } catch (error) {
