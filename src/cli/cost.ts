@@ -6,8 +6,8 @@ import type { Command } from './command.ts';
 
 const USAGE = `usage: troupe cost [--by ${GROUPINGS.join('|')}] [--session ID] [--from TIME] [--to TIME]
 
-  TIME as 2026-11-29 or 2026-11-29T16:00Z; what is at --to does not count. Without --from and --session
-  the last 31 days are summed up.`;
+  TIME as 2026-11-29 (UTC), 2026-11-29T16:00Z or 2026-11-29T17:00+01:00; what is at --to does not count.
+  Without --from and --session the last 31 days are summed up.`;
 
 const DEFAULT_SPAN_MS = 31 * 86_400_000;
 
@@ -43,8 +43,11 @@ function readOptions(args: readonly string[]) {
   }
 }
 
+/** A day is that of UTC, as in the answer; an hour says of where it is. */
+const TIME = /^\d{4}-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?)?$/;
+
 function readTime(option: string, text: string): number {
-  const time = /^\d{4}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time)) throw new UsageError(`${option} ${text} is no time\n${USAGE}`);
   return time;
 }

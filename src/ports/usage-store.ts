@@ -41,6 +41,6 @@ export interface UsageSum {
 /** Where usage is kept. Every call has its own timeout and throws TroupeError of service `database`. */
 export interface UsageStore {
   record(records: readonly UsageRecord[], signal?: AbortSignal): Promise<void>;
-  /** Ordered by group, then by provider. */
+  /** Ordered by group, then by kind, provider and model. */
   sum(question: UsageQuestion, signal?: AbortSignal): Promise<readonly UsageSum[]>;
 }
