@@ -76,10 +76,13 @@ function whyUnheard(
   return isEcho(state, text, at) ? 'echo' : undefined;
 }
 
-function understand(floor: VoiceFloor, { text, final, audioTo }: WordsHeard): VoiceFloor {
+function understand(floor: VoiceFloor, { text, final, audioTo, at }: WordsHeard): VoiceFloor {
   const words = text.trim();
-  if (!final) return { ...floor, interim: words };
-  return { ...floor, finals: [...floor.finals, words], interim: '', finalTo: audioTo };
+  // More words are on their way to who waits for them, also where the ears have not noticed a sound.
+  const isMore = floor.kind === 'waiting' && words !== floor.interim;
+  const since = isMore ? at : floor.since;
+  if (!final) return { ...floor, interim: words, interimTo: audioTo, since };
+  return { ...floor, finals: [...floor.finals, words], interim: '', finalTo: audioTo, since };
 }
 
 /** Who talks on and on is answered in pieces. */

@@ -66,7 +66,7 @@ export function commitVoice(
   const { committedTo, committedWords } = habitsOf(state, identity);
   const quiet = withHabits(withoutVoice(state, identity), identity, {
     // Where nothing was understood, another provider may still understand it.
-    committedTo: text === '' ? committedTo : Math.max(committedTo, floor.voicedTo, floor.finalTo),
+    committedTo: text === '' ? committedTo : Math.max(committedTo, endOf(floor)),
     committedWords: text === '' ? committedWords : wordUnits(text).join(' '),
   });
   const reason = text === '' ? undefined : whyDropped(state, floor, text, at);
@@ -89,6 +89,11 @@ export function commitVoice(
   const committed = andThen(shown, (now) => commitTurn(known(now), turn, policy));
   // What was not for the bot, or is answered behind the running reply, holds that no longer.
   return andThen(committed, (now) => release(now, identity));
+}
+
+/** How far it goes: words may have come before the ears noticed a sound. */
+function endOf({ voicedTo, finalTo, interimTo }: VoiceFloor): number {
+  return Math.max(voicedTo, finalTo, interimTo);
 }
 
 /** Drops words that are nobody's turn; what else their speaker has said stands. */

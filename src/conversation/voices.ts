@@ -19,8 +19,9 @@ export interface VoiceFloor {
   readonly interim: string;
   /** End of the speech, in ms of the speaker's sound. */
   readonly voicedTo: number;
-  /** How far the finals go, in ms of the speaker's sound. */
+  /** How far the finals go, and the interim behind them, in ms of the speaker's sound. */
   readonly finalTo: number;
+  readonly interimTo: number;
   /** Since when it is what it is, by `event.at`. */
   readonly since: number;
   /** The silence that is being watched. */
@@ -74,6 +75,7 @@ export function openVoice(
     interim: '',
     voicedTo: 0,
     finalTo: 0,
+    interimTo: 0,
     since: at,
     watchId: 0,
     silenceMs: 0,

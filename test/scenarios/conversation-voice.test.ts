@@ -79,6 +79,24 @@ it('waits for words that are late, then takes the interim, and drops its final',
   ]);
 });
 
+it('waits for words that come before their sound is noticed, as long as more come, and knows their final', () => {
+  expectTimeline(VOICE, [
+    START,
+    [1_000, interim(ANN, 'What is', 800), 'ann says "What is"'],
+    [2_000, interim(ANN, 'What is the capital', 1_700), 'ann says "What is the capital"'],
+    [3_000, interim(ANN, 'What is the capital?', 1_900), 'ann says "What is the capital?"'],
+    [
+      4_500,
+      undefined,
+      'ann said "What is the capital?"',
+      'turn Ann: What is the capital?',
+      'reply 1 to ann/v-1',
+      'show thinking',
+    ],
+    [4_700, final(ANN, 'What is the capital?', 1_900, 600), 'drop ann/v (already-committed)'],
+  ]);
+});
+
 it('knows words that a provider hears again, whatever it says of their time, from words said again', () => {
   expectTimeline(VOICE, [
     START,
