@@ -71,9 +71,12 @@ export const VALUES = {
     unexpected: 1,
   }),
   /** Vendors, and the two models as they are configured. */
-  provider: ['openrouter', 'openai', 'openai-compatible', 'anthropic', 'gladia', 'deepgram'].concat(
-    ['cartesia', 'elevenlabs', 'llm', 'llm-2'],
-  ),
+  provider: ['openrouter', 'openai', 'openai-compatible', 'gladia', 'deepgram'].concat([
+    'cartesia',
+    'elevenlabs',
+    'llm',
+    'llm-2',
+  ]),
   service: ['queue', 'database', 'livekit', 'llm', 'stt', 'tts', 'vad', 'voice', 'lease', 'bot'],
 } as const;
 
