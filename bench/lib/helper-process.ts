@@ -34,7 +34,9 @@ export function startHelper<Doing extends object>(
     if (isDone(told)) close(told);
     else onSight(told as never);
   });
-  child.once('exit', () => {
+  child.on('error', (error) => console.error(`${file}: ${error.message}`));
+  child.once('exit', (code, signal) => {
+    if (signal !== 'SIGKILL') console.error(`${file} has ended by ${signal ?? code}`);
     for (const errand of open.values()) errand.reject(new Error(`${file} is gone`));
   });
 
