@@ -70,9 +70,10 @@ function whyUnheard(
 ): DropReason | undefined {
   const { committedTo, committedWords } = habitsOf(state, person.identity);
   if (audioTo <= committedTo + SAME_MS) return 'already-committed';
-  // A provider that lost its connection hears the end again, and may be off by more than that.
-  const again = audioFrom < committedTo && committedWords.startsWith(wordUnits(text).join(' '));
-  if (again) return 'already-committed';
+  // A provider that lost its connection hears some of it again, and may be off by more than that.
+  const overlaps = audioFrom + SAME_MS < committedTo;
+  const again = ` ${committedWords} `.includes(` ${wordUnits(text).join(' ')} `);
+  if (overlaps && again) return 'already-committed';
   return isEcho(state, text, at) ? 'echo' : undefined;
 }
 

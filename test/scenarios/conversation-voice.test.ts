@@ -111,9 +111,19 @@ it('knows words that a provider hears again, whatever it says of their time, fro
       'reply 1 to ann/v-1',
       'show thinking',
     ],
-    [2_400, final(ANN, 'Stop it now.', 2_600, 1_650), 'drop ann/v (already-committed)'],
-    [2_500, final(ANN, 'Stop it.', 2_500, 1_650), 'drop ann/v (already-committed)'],
-    [2_900, speaks(ANN, 2_400), 'hold 1'],
+    [2_400, final(ANN, 'Stop it now.', 2_600, 1_200), 'drop ann/v (already-committed)'],
+    [2_450, final(ANN, 'it now.', 2_500, 1_300), 'drop ann/v (already-committed)'],
+    [
+      2_500,
+      final(ANN, 'Not that.', 2_300, 1_500),
+      'ann says "Not that."',
+      'ann said "Not that."',
+      'turn Ann: Not that.',
+      'cut 1 (new-turn)',
+      'interrupted 1 "" to nobody',
+      'reply 2 to ann/v-1, ann/v-2',
+    ],
+    [2_900, speaks(ANN, 2_400), 'hold 2'],
     [3_600, final(ANN, 'Stop it now.', 3_300, 2_400), 'ann says "Stop it now."'],
   ]);
 });
