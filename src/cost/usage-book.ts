@@ -1,3 +1,4 @@
+import { isTroupeError } from '../errors.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import type { Observe } from '../ports/observe.ts';
@@ -30,6 +31,7 @@ export function openUsageBook(deps: UsageBookDeps): UsageBook {
   let kept: UsageRecord[] = [];
   let timer: Timer | undefined;
   let writing: Promise<boolean> | undefined;
+  let closed = false;
 
   const plan = (): void => {
     timer ??= clock.after(GATHER_MS, () => {
@@ -59,21 +61,28 @@ export function openUsageBook(deps: UsageBookDeps): UsageBook {
       return true;
     } catch (error) {
       observe({ type: 'usage-save-failed', kept: kept.length, error });
+      // What the database will never take must not keep the others from it.
+      if (isTroupeError(error, 'rejected')) lose(batch);
       return false;
     }
   }
 
+  function lose(records: readonly UsageRecord[]): void {
+    const lost = new Set(records);
+    kept = kept.filter((record) => !lost.has(record));
+    observe({ type: 'usage-lost', count: lost.size });
+  }
+
   function forgetOldest(): void {
     if (kept.length <= MOST_KEPT) return;
-    const count = kept.length - MOST_KEPT + BATCH;
-    kept = kept.slice(count);
-    observe({ type: 'usage-lost', count });
+    lose(kept.slice(0, kept.length - MOST_KEPT + BATCH));
   }
 
   return {
     take(observation) {
       if (observation.type !== 'usage') return;
       const { type: _type, epoch: _epoch, ...usage } = observation;
+      if (closed) return observe({ type: 'usage-lost', count: 1 });
       kept.push({ id: newId(), ...usage });
       forgetOldest();
       plan();
@@ -86,8 +95,8 @@ export function openUsageBook(deps: UsageBookDeps): UsageBook {
       await withDeadline(clock, CLOSE_LIMIT_MS, writeAll).catch(() => undefined);
       timer?.[Symbol.dispose]();
       timer = undefined;
-      if (kept.length > 0) observe({ type: 'usage-lost', count: kept.length });
-      kept = [];
+      if (kept.length > 0) lose(kept);
+      closed = true;
     },
   };
 }

@@ -26,6 +26,7 @@ export function meteredStt(clock: Clock, stt: SpeechToText): SpeechToText {
       const call = openCall(clock, undefined, (course) =>
         options.meter?.({ ...who, ...course, ...take() }),
       );
+      const tellShare = (): void => options.meter?.({ ...who, ...take(), outcome: 'ongoing' });
       const padded = (silence: number): void => void (samples += silence);
       const stream = stt.open({ ...options, padded }, (event) => {
         if (event.type !== 'ended') call.came();
@@ -38,8 +39,12 @@ export function meteredStt(clock: Clock, stt: SpeechToText): SpeechToText {
         push(pcm) {
           samples += pcm.length;
           stream.push(pcm);
-          if (samples < (TELL_EVERY_MS * STT_SAMPLE_RATE) / 1_000) return;
-          options.meter?.({ ...who, ...take(), outcome: 'ongoing' });
+          if (samples >= (TELL_EVERY_MS * STT_SAMPLE_RATE) / 1_000) tellShare();
+        },
+        flush() {
+          // The last words are waited for: the process may have ended by then.
+          if (samples > 0) tellShare();
+          stream.flush();
         },
         [Symbol.dispose]() {
           call.done();

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { openUsageBook } from '../../src/cost/usage-book.ts';
+import { TroupeError } from '../../src/errors.ts';
 import type { Observation } from '../../src/ports/observe.ts';
 import type { UsageRecord } from '../../src/ports/usage-store.ts';
 import { openHandClock, settled } from '../support/hand-clock.ts';
@@ -74,6 +75,25 @@ it('keeps a bounded number while the database is away, and says how many it lost
   expect(observed.at(-1)).toMatchObject({ type: 'usage-save-failed', kept: 19_500 });
 });
 
+it('gives up what the database refuses for good, and goes on with the rest', async () => {
+  const { clock, book, written, observed, refuses } = openBookWorld();
+  refuses(true);
+  book.take(CALL);
+  await clock.live(5_000);
+  expect(observed.at(-1)).toEqual({ type: 'usage-lost', count: 1 });
+  refuses(false);
+  book.take(CALL);
+  await clock.live(5_000);
+  expect(written.flat().map(({ id }) => id)).toEqual(['id-2']);
+});
+
+it('says that what comes when it is closed is lost', async () => {
+  const { book, observed } = openBookWorld();
+  await book[Symbol.asyncDispose]();
+  book.take(CALL);
+  expect(observed).toEqual([{ type: 'usage-lost', count: 1 }]);
+});
+
 it('writes what is left when it closes, in batches, and waits for no database that is away', async () => {
   const one = openBookWorld();
   for (let call = 0; call < 501; call += 1) one.book.take(CALL);
@@ -97,6 +117,7 @@ function openBookWorld() {
   const written: (readonly UsageRecord[])[] = [];
   const observed: Observation[] = [];
   let isDown = false;
+  let isRefused = false;
   let held: PromiseWithResolvers<void> | undefined;
   let ids = 0;
   const book = openUsageBook({
@@ -106,6 +127,9 @@ function openBookWorld() {
     store: {
       async record(records) {
         if (isDown) throw new Error('the database is away');
+        if (isRefused) {
+          throw new TroupeError('no', { kind: 'rejected', fault: 'fleet', service: 'database' });
+        }
         written.push(records);
         await held?.promise;
       },
@@ -117,6 +141,7 @@ function openBookWorld() {
     observed,
     book,
     goesDown: (down: boolean) => void (isDown = down),
+    refuses: (refused: boolean) => void (isRefused = refused),
     /** Writes take until what it gives is called. */
     holdsOn(this: void) {
       held = Promise.withResolvers();

@@ -107,6 +107,19 @@ it('tells the sound of a transcription each minute, and the rest at its end', ()
   expect(calls).toHaveLength(2);
 });
 
+it('tells the sound so far when the last words are asked for: the process may end before they come', () => {
+  const calls: ProviderCall[] = [];
+  const stt = meteredStt(openHandClock(), makeFakeSpeechToText());
+  const meter = (call: ProviderCall): void => void calls.push(call);
+  const stream = stt.open({ language: 'en', meter }, () => undefined);
+  stream.flush();
+  stream.push(new Int16Array(8_000));
+  stream.flush();
+  expect(calls).toMatchObject([{ outcome: 'ongoing', audioMs: 500 }]);
+  stream[Symbol.dispose]();
+  expect(calls[1]).toMatchObject({ outcome: 'done', audioMs: 0 });
+});
+
 it('tells a transcription that broke', async () => {
   const calls: ProviderCall[] = [];
   const fake = makeFakeSpeechToText();
