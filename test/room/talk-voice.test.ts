@@ -103,12 +103,13 @@ it('a talk in writing listens to no microphone, publishes no voice and loads not
   };
   const joinRoom: JoinRoom = async (...request) => {
     const link = await rooms.join(...request);
-    const { hear, openVoice, openSegment } = link;
     return {
       ...link,
-      hear: note('hear', hear),
-      openVoice: note('voice', openVoice),
-      openSegment: note('segment', openSegment),
+      hear: note('hear', (...args: Parameters<typeof link.hear>) => link.hear(...args)),
+      openVoice: note('voice', () => link.openVoice()),
+      openSegment: note('segment', (...args: Parameters<typeof link.openSegment>) =>
+        link.openSegment(...args),
+      ),
     };
   };
   const loadVoice = note('load', () => Promise.resolve(providers));
