@@ -105,6 +105,9 @@ it('serves the queue by a plain start, says that it is healthy, and drains on SI
   const isHealthy = async (): Promise<boolean> =>
     (await runInImage(image, image.healthcheck, env)).code === 0;
   await eventually('a healthy worker', isHealthy, 30_000);
+  // It is healthy before the database has answered; only who receives has something to drain.
+  const ready = `http://127.0.0.1:${env.HTTP_PORT}/readyz`;
+  await eventually('a ready worker', async () => (await fetch(ready)).ok, 30_000);
   worker.signal('SIGTERM');
   expect(await worker.exited, worker.output()).toBe(0);
   expect(worker.output()).toContain('"drain-ended"');
