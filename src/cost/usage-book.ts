@@ -40,7 +40,7 @@ export function openUsageBook(deps: UsageBookDeps): UsageBook {
     });
   };
 
-  /** Writes a batch, one write at a time; whether it came through. */
+  /** Writes a batch, one write at a time; whether there is a way on. */
   function write(): Promise<boolean> {
     writing ??= writeBatch().then((through) => {
       writing = undefined;
@@ -62,8 +62,9 @@ export function openUsageBook(deps: UsageBookDeps): UsageBook {
     } catch (error) {
       observe({ type: 'usage-save-failed', kept: kept.length, error });
       // What the database will never take must not keep the others from it.
-      if (isTroupeError(error, 'rejected')) lose(batch);
-      return false;
+      const isRefused = isTroupeError(error, 'rejected');
+      if (isRefused) lose(batch);
+      return isRefused;
     }
   }
 

@@ -87,6 +87,15 @@ it('gives up what the database refuses for good, and goes on with the rest', asy
   expect(written.flat().map(({ id }) => id)).toEqual(['id-2']);
 });
 
+it('does not give up the rest for it when it closes', async () => {
+  const { book, written, observed, refuses } = openBookWorld();
+  refuses(true, 1);
+  for (let call = 0; call < 501; call += 1) book.take(CALL);
+  await book[Symbol.asyncDispose]();
+  expect(written.flat().map(({ id }) => id)).toEqual(['id-501']);
+  expect(observed.at(-1)).toEqual({ type: 'usage-lost', count: 500 });
+});
+
 it('says that what comes when it is closed is lost', async () => {
   const { book, observed } = openBookWorld();
   await book[Symbol.asyncDispose]();
@@ -118,6 +127,7 @@ function openBookWorld() {
   const observed: Observation[] = [];
   let isDown = false;
   let isRefused = false;
+  let refusals = Infinity;
   let held: PromiseWithResolvers<void> | undefined;
   let ids = 0;
   const book = openUsageBook({
@@ -127,7 +137,8 @@ function openBookWorld() {
     store: {
       async record(records) {
         if (isDown) throw new Error('the database is away');
-        if (isRefused) {
+        if (isRefused && refusals > 0) {
+          refusals -= 1;
           throw new TroupeError('no', { kind: 'rejected', fault: 'fleet', service: 'database' });
         }
         written.push(records);
@@ -141,7 +152,9 @@ function openBookWorld() {
     observed,
     book,
     goesDown: (down: boolean) => void (isDown = down),
-    refuses: (refused: boolean) => void (isRefused = refused),
+    refuses(this: void, refused: boolean, times = Infinity) {
+      [isRefused, refusals] = [refused, times];
+    },
     /** Writes take until what it gives is called. */
     holdsOn(this: void) {
       held = Promise.withResolvers();
