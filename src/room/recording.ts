@@ -3,7 +3,10 @@ import { openRecorder } from '../recorder/recorder.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { TalkDeps, TalkParts } from './talk.ts';
 
-/** Opens the recorder of a talk that is to be recorded, where recordings have a place. */
+/**
+ * Opens the recorder of a talk that is to be recorded, where recordings have a place. Never throws: a
+ * talk goes on without its recording.
+ */
 export function recordTalk(
   deps: TalkDeps,
   { character: { id, name }, lease, record }: TalkParts,
@@ -18,5 +21,10 @@ export function recordTalk(
   }
   const { room, session } = lease;
   const subject = { room, session, epoch: lease.epoch(), character: { id, name } };
-  return openRecorder({ ...deps, recordings }, subject, policy);
+  try {
+    return openRecorder({ ...deps, recordings }, subject, policy);
+  } catch (error) {
+    deps.observe({ type: 'unexpected-error', error });
+    return undefined;
+  }
 }

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Recordings } from '../../src/ports/recordings.ts';
+import { recordTalk } from '../../src/room/recording.ts';
+import type { TalkDeps, TalkParts } from '../../src/room/talk.ts';
 import { openBotWorld, ROOM } from './bot-world.ts';
 
 /** Recordings in memory; a broken one fails with the first line. */
@@ -94,4 +96,22 @@ it('where recordings have no place, a talk that is to be recorded says so and go
   expect(world.told('warning')).toMatchObject([
     { what: expect.stringContaining('RECORDINGS_DIR') },
   ]);
+});
+
+it('a recorder that cannot be opened is told, and thrown at no talk', () => {
+  const observed: string[] = [];
+  const deps = {
+    recordings: keepRecordings('works').recordings,
+    observe: ({ type }: { readonly type: string }) => void observed.push(type),
+  };
+  const parts = {
+    record: true,
+    character: { id: 'mia', name: 'Mia' },
+    lease: { room: 'room', session: 'session', epoch: () => 1 },
+  };
+  const policy = (): never => {
+    throw new Error('no rules');
+  };
+  expect(recordTalk(deps as unknown as TalkDeps, parts as TalkParts, policy)).toBeUndefined();
+  expect(observed).toEqual(['unexpected-error']);
 });
