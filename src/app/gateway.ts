@@ -6,6 +6,7 @@ import { isTroupeError } from '../errors.ts';
 import { openGateway } from '../gateway/server.ts';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
+import { METRICS_TYPE } from '../ops/metrics.ts';
 import type { Observe } from '../ports/observe.ts';
 import { startMessage } from '../worker/activation.ts';
 import { openProcess } from './process.ts';
@@ -40,6 +41,7 @@ export async function serveGateway(config: Config, shutdown: Shutdown): Promise<
       newId,
       observe,
       metrics: () => metrics.expose(),
+      metricsType: METRICS_TYPE,
     },
     {
       host: config.HTTP_HOST,

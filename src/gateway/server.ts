@@ -17,8 +17,9 @@ import { Refusal, toProblem } from './problems.ts';
 export interface GatewayDeps extends OpenSessionDeps {
   readonly sessions: SessionRegistry;
   readonly askMode: AskMode;
-  /** What is measured, as Prometheus reads it. */
+  /** What is measured, as Prometheus reads it, and the content type of that. */
   readonly metrics: () => Promise<string>;
+  readonly metricsType: string;
 }
 
 /** Where it listens, and to whom. */
@@ -63,9 +64,11 @@ export async function openGateway(
   // and the queue, is told by the answers to the requests that need it. The image asks for /livez.
   for (const path of ['/health', '/livez']) app.get(path, () => ({ healthy: true }));
   await app.register(rateLimit, { global: false });
+  // One for both: a key has one share, and a stranger one number of guesses.
+  const door = makeDoor(app, options);
   app.register(
     (v1, _options, done) => {
-      v1.addHook('onRequest', makeDoor(v1, options));
+      v1.addHook('onRequest', door);
       v1.post('/sessions', async ({ body }, reply): Promise<OpenedSession> => {
         const opened = await openSession(deps, readBody(sessionRequest, body), signal);
         reply.code(201);
@@ -85,11 +88,9 @@ export async function openGateway(
     { prefix: '/v1' },
   );
   app.register((scraped, _options, done) => {
-    scraped.addHook('onRequest', makeDoor(scraped, options));
+    scraped.addHook('onRequest', door);
     scraped.get('/metrics', async (_request, reply) => {
-      return await reply
-        .type('text/plain; version=0.0.4; charset=utf-8')
-        .send(await deps.metrics());
+      return await reply.type(deps.metricsType).send(await deps.metrics());
     });
     done();
   });

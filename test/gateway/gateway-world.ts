@@ -78,6 +78,7 @@ async function startGateway(
       newId: randomUUID,
       observe: (one) => void observed.push(one),
       metrics: () => Promise.resolve('troupe_slots 0\n'),
+      metricsType: 'text/plain; version=0.0.4',
     },
     { host: '127.0.0.1', port: 0, apiKeys: [OTHER_KEY, KEY], requestsPerMinute },
     new AbortController().signal,

@@ -31,6 +31,7 @@ beforeAll(async () => {
       newId: () => 'id',
       observe: (one) => void observed.push(one),
       metrics: () => Promise.resolve(''),
+      metricsType: 'text/plain',
     },
     { host: '127.0.0.1', port: 0, apiKeys: [KEY], requestsPerMinute: 1_000_000 },
     new AbortController().signal,
