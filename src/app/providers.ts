@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { OpenAiOptions } from '../adapters/openai/client.ts';
 import { makeOpenAiLlm } from '../adapters/openai/llm.ts';
 import { systemClock } from '../lib/clock.ts';
-import { estimateTokens } from '../memory/context.ts';
+import { estimateUsage } from '../memory/estimate-usage.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { Observe } from '../ports/observe.ts';
 import { withFallbackLlm } from '../resilience/fallback-llm.ts';
@@ -82,7 +82,7 @@ export function makeLoadVoice(config: Config, observe: Observe): LoadVoice {
 function meteredOpenAi(options: OpenAiOptions): Llm {
   const host = new URL(options.baseUrl).host;
   const vendor = [OPENROUTER, OPENAI].find(({ baseUrl }) => new URL(baseUrl).host === host);
-  const deps = { clock: systemClock, estimateTokens };
+  const deps = { clock: systemClock, estimateUsage };
   return meteredLlm(deps, vendor?.name ?? 'openai-compatible', makeOpenAiLlm(options));
 }
 

@@ -31,7 +31,8 @@ const LOOK_EVERY_MS = 50;
 const LOOK_AGAIN_MS = 250;
 /** The least that the one look of a reader without patience may take. */
 const LOOK_LIMIT_MS = 500;
-const LEAVE_LIMIT_MS = 3_000;
+/** For all of what is left behind. */
+const INBOX_LIMIT_MS = 3_000;
 /** How long one try may take: a request that got lost is not waited for to the end. */
 const TRY_LIMIT_MS = 1_500;
 const BACKOFF = { firstMs: 100, maxMs: 1_000 };
@@ -62,7 +63,7 @@ export async function leaveInInbox(
       await clock.delay(backoffMs(BACKOFF, attempt, deps.random()), signal);
     }
   };
-  await withDeadline(clock, LEAVE_LIMIT_MS, tryOn).catch((error: unknown) =>
+  await withDeadline(clock, INBOX_LIMIT_MS, tryOn).catch((error: unknown) =>
     deps.observe({ type: 'inbox-failed', ...owner, error: failure ?? error }),
   );
 }

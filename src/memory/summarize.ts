@@ -1,3 +1,4 @@
+import { meterFor } from '../cost/meter-for.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import type { Llm, LlmRequest } from '../ports/llm.ts';
@@ -47,7 +48,7 @@ export function makeSummarizer(
     const request = {
       model: settings.model,
       maxTokens: SUMMARY_TOKENS,
-      meter: (call) => observe({ type: 'usage', ...call }),
+      meter: meterFor(deps),
       messages: [
         { role: 'system', content: INSTRUCTION },
         { role: 'user', content: oldest.map(toLine).join('\n') },

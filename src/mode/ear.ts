@@ -1,6 +1,6 @@
 import type { EventBody, Person } from '../conversation/events.ts';
+import { meterFor } from '../cost/meter-for.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
-import type { Meter } from '../ports/meter.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { Microphone, MicrophoneListener } from '../ports/room-sound.ts';
 import type { SpeechToText, SttEvent, SttStream } from '../ports/speech-to-text.ts';
@@ -213,7 +213,7 @@ function transcribe(
     ended();
   }
 
-  const meter: Meter = (call) => observe({ type: 'usage', ...call });
+  const meter = meterFor({ observe });
   const stream: SttStream = stt.open({ language: settings.language, meter }, hear);
   return {
     push: (pcm) => stream.push(pcm),

@@ -1,7 +1,7 @@
 import type { EventBody } from '../conversation/events.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { VoiceTrack } from '../ports/room-sound.ts';
-import { meterFor } from '../reply/meter-for.ts';
+import { meterFor } from '../cost/meter-for.ts';
 import { openPlayout } from '../reply/playout.ts';
 import { toSpokenText } from '../reply/speakable.ts';
 import { openDesk } from './desk.ts';

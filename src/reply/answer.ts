@@ -1,8 +1,8 @@
 import type { EventBody, ReplyId } from '../conversation/events.ts';
+import { meterFor } from '../cost/meter-for.ts';
 import type { LlmEvent, LlmMessage } from '../ports/llm.ts';
 import type { TurnRecord } from '../ports/memory-store.ts';
 import type { FirstCut } from './first-cut.ts';
-import { meterFor } from './meter-for.ts';
 import { generate } from './generate.ts';
 import type { GenerateDeps, GenerateSettings } from './generate.ts';
 import type { Mark } from './mark.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
-import { estimateTokens } from '../memory/context.ts';
+import { estimateUsage } from '../memory/estimate-usage.ts';
 import type { LlmEvent, LlmMessage, LlmUsage } from '../ports/llm.ts';
 import type { TurnRecord } from '../ports/memory-store.ts';
 
@@ -45,12 +45,5 @@ export function openBooks(
       ...(firstTokenMs !== undefined && { firstTokenMs }),
       ...(firstSegmentMs !== undefined && { firstSegmentMs }),
     }),
-  };
-}
-
-function estimateUsage(prompt: readonly LlmMessage[], text: string): LlmUsage {
-  return {
-    promptTokens: prompt.reduce((sum, { content }) => sum + estimateTokens(content), 0),
-    completionTokens: estimateTokens(text),
   };
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '../lib/clock.ts';
-import type { Llm, LlmRequest, LlmUsage } from '../ports/llm.ts';
+import type { Llm, LlmMessage, LlmRequest, LlmUsage } from '../ports/llm.ts';
 import type { ProviderCall } from '../ports/meter.ts';
 import { openCall } from './open-call.ts';
 
 export interface MeteredLlmDeps {
   readonly clock: Clock;
-  /** About how many tokens a text has. */
-  readonly estimateTokens: (text: string) => number;
+  /** About what a prompt and the text that came took. */
+  readonly estimateUsage: (prompt: readonly LlmMessage[], text: string) => LlmUsage;
 }
 
 /** An {@link Llm} whose completions are told to the meter of each request. */
@@ -41,15 +41,11 @@ export function meteredLlm(deps: MeteredLlmDeps, provider: string, llm: Llm): Ll
 
 /** A provider tells usage only at a stream's end; what was refused before its first token is free. */
 function estimate(
-  { estimateTokens }: MeteredLlmDeps,
+  { estimateUsage }: MeteredLlmDeps,
   { messages }: LlmRequest,
   text: string,
   outcome: ProviderCall['outcome'],
 ): Pick<ProviderCall, 'promptTokens' | 'completionTokens' | 'estimated'> {
   if (outcome === 'failed' && text === '') return {};
-  return {
-    promptTokens: messages.reduce((sum, { content }) => sum + estimateTokens(content), 0),
-    completionTokens: estimateTokens(text),
-    estimated: true,
-  };
+  return { ...estimateUsage(messages, text), estimated: true };
 }

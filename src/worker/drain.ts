@@ -3,7 +3,7 @@ import { withDeadline } from '../lib/deadline.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { openScope, ScopeEnded } from '../lib/scope.ts';
 import { handOver } from './handover.ts';
-import { LEAVE_LIMIT_MS } from './run-bot.ts';
+import { BOT_END_LIMIT_MS } from './run-bot.ts';
 import { handBack } from './settlement.ts';
 import type { HandBackDeps } from './settlement.ts';
 import type { Occupant, Slots } from './slots.ts';
@@ -38,7 +38,7 @@ export async function drain(
   await unlessAborted(slots.empty(), time.signal).catch(() => undefined);
 
   for (const { bot } of slots.occupants().values()) bot.leave('drain');
-  const limitMs = forced.aborted ? FORCED_LIMIT_MS : LEAVE_LIMIT_MS;
+  const limitMs = forced.aborted ? FORCED_LIMIT_MS : BOT_END_LIMIT_MS;
   await withDeadline(clock, limitMs, () => slots.empty()).catch(() => undefined);
   const left = [...slots.occupants().values()];
   observe({ type: 'drain-ended', running: left.length, forced: forced.aborted });

@@ -25,7 +25,8 @@ export interface LoneLease {
   readonly leave: (status: 'left' | 'failed') => Promise<void>;
 }
 
-const LEAVE_LIMIT_MS = 5_000;
+/** How long the row is tried to be written when the bot has left. */
+const ROW_LIMIT_MS = 5_000;
 const BACKOFF = { firstMs: 200, maxMs: 1_000 };
 
 /**
@@ -87,7 +88,7 @@ async function markLeft(
       await clock.delay(backoffMs(BACKOFF, attempt, deps.random()), signal);
     }
   };
-  await withDeadline(clock, LEAVE_LIMIT_MS, write).catch(() =>
+  await withDeadline(clock, ROW_LIMIT_MS, write).catch(() =>
     observe({ type: 'warning', what: STAYS_LIVE, room: held.room }),
   );
 }

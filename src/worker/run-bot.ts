@@ -21,7 +21,7 @@ export interface RunBotDeps {
 }
 
 /** Longest time that a bot gets to leave once it has to, in ms. */
-export const LEAVE_LIMIT_MS = 6_000;
+export const BOT_END_LIMIT_MS = 6_000;
 
 /** Runs one bot in its place, to its end; also tells whether it ever was in the room. */
 export async function runBot(
@@ -67,7 +67,7 @@ async function endOf(
   try {
     return await unlessAborted(outcome, lease.lost);
   } catch {
-    const last = withDeadline(clock, LEAVE_LIMIT_MS, () => outcome);
+    const last = withDeadline(clock, BOT_END_LIMIT_MS, () => outcome);
     return await last.catch((error: unknown) => {
       observe({ type: 'unexpected-error', room, session, error });
       return { kind: 'lost' };

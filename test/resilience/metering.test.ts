@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openScope } from '../../src/lib/scope.ts';
-import type { LlmRequest } from '../../src/ports/llm.ts';
+import type { LlmMessage, LlmRequest } from '../../src/ports/llm.ts';
 import type { ProviderCall } from '../../src/ports/meter.ts';
 import { meteredLlm } from '../../src/resilience/metered-llm.ts';
 import { meteredStt } from '../../src/resilience/metered-stt.ts';
@@ -139,11 +139,11 @@ it('tells a transcription that broke', async () => {
 function openModel(script?: (completion: FakeCompletion) => void) {
   const clock = openHandClock();
   const calls: ProviderCall[] = [];
-  const llm = meteredLlm(
-    { clock, estimateTokens: ({ length }) => length },
-    'openai',
-    makeFakeLlm(script),
-  );
+  const estimateUsage = (prompt: readonly LlmMessage[], text: string) => ({
+    promptTokens: prompt.map(({ content }) => content).join('').length,
+    completionTokens: text.length,
+  });
+  const llm = meteredLlm({ clock, estimateUsage }, 'openai', makeFakeLlm(script));
   const request: LlmRequest = {
     model: 'gpt-4.1-mini',
     messages: [{ role: 'user', content: '?' }],
