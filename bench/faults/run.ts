@@ -62,8 +62,9 @@ export async function runCampaign(options: RunOptions): Promise<RunFigures> {
   }
   await sleep(LAG_MS);
   await watch.look();
-  alarm.tell(checkAll(seenUntil(books, Date.now())), books.faults);
-  return summarize({ seed, faults, begunAt }, seenUntil(books, Date.now()), alarm.told());
+  const seen = seenUntil(books, Date.now());
+  alarm.tell(checkAll(seen), seen);
+  return summarize({ seed, faults, begunAt }, seen, alarm.told());
 }
 
 /** Until the first talks are under way. */
@@ -78,7 +79,8 @@ const IDLE_MS = 6_000;
 const SETTLE_LIMIT_MS = 90_000;
 
 function judge(books: Books, alarm: Alarm, watch: Watch): void {
-  alarm.tell(checkAll(seenUntil(books, watch.until())), books.faults);
+  const seen = seenUntil(books, watch.until());
+  alarm.tell(checkAll(seen), seen);
 }
 
 function say(seed: number, begunAt: number, what: string): void {
