@@ -108,16 +108,27 @@ function openStream(
     if (provider === undefined) return false;
     fruitless += 1;
     const { fromMs, pcm } = speech.read();
+    /** What it tells before we have its stream. */
+    const early: SttEvent[] = [];
+    let isOpen = false;
+    const told = (event: SttEvent): void => {
+      if (!isOpen) early.push(event);
+      else if (leg === own) hear(own, fromMs, event);
+    };
     const own: Leg = {
       provider,
       seat: takeSeat([room, provider.seats], sitter),
       watch: watchStall(clock, () => fail(own, deaf(provider.stt.name))),
       told: false,
       knownToMs: speech.pushedMs(),
-      stream: provider.stt.open(options, (event) => leg === own && hear(own, fromMs, event)),
+      stream: provider.stt.open(options, told),
     };
     leg = own;
     serving.add(own);
+    isOpen = true;
+    early.forEach(told);
+    // It may have failed already: others serve then, or somebody looks for one.
+    if (leg !== own) return true;
     give(own, pcm, speech.hasSpeech());
     if (flushMs !== undefined) own.stream.flush();
     return true;

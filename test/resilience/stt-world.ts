@@ -6,7 +6,7 @@ import type { SttEvent, SttOptions } from '../../src/ports/speech-to-text.ts';
 import type { TroupeError } from '../../src/errors.ts';
 import { openHandClock } from '../support/hand-clock.ts';
 
-/** A stream as the provider's side has it; nothing is told within a call. */
+/** A stream as the provider's side has it; nothing is told within a call, but `atOpen`. */
 export interface ManualStream {
   readonly options: SttOptions;
   readonly tell: (event: Exclude<SttEvent, { readonly type: 'ended' }>) => void;
@@ -20,7 +20,11 @@ export interface ManualStream {
 }
 
 /** Two providers in our hands, `one` and `two`, and rooms whose ears are made of both. */
-export function openSttWorld({ seats = 10, providers = ['one', 'two'] } = {}) {
+export function openSttWorld({
+  seats = 10,
+  providers = ['one', 'two'],
+  atOpen = {} as Readonly<Record<string, (stream: ManualStream) => void>>,
+} = {}) {
   const clock = openHandClock();
   const observed: string[] = [];
   const deps = {
@@ -44,6 +48,7 @@ export function openSttWorld({ seats = 10, providers = ['one', 'two'] } = {}) {
             fail: (error) => listen({ type: 'ended', error }),
           };
           own.push(stream);
+          atOpen[name]?.(stream);
           return {
             push(pcm) {
               stream.pushedMs += pcm.length / 16;
