@@ -21,20 +21,30 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: NodeJS.ProcessEnv, need: Need): Config {
   const values: Record<string, unknown> = {};
+  /** Given, but not as it should be: told already, and not missing besides. */
+  const unusable = new Set<string>();
   const problems = Object.entries<Variable<unknown>>(variables).flatMap(([name, variable]) => {
     const { raw, problem } = readRaw(env, name);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined) {
+      unusable.add(name);
+      return problem;
+    }
     if (raw === undefined && variable.neededFor?.includes(need) === true)
       return `${name} is missing: ${variable.about}`;
     const parsed = variable.schema.safeParse(raw);
     values[name] = parsed.data;
-    return parsed.success ? [] : `${name} ${parsed.error.issues[0]?.message}: ${variable.about}`;
+    if (parsed.success) return [];
+    unusable.add(name);
+    return `${name} ${parsed.error.issues[0]?.message}: ${variable.about}`;
   });
   const config = values as Config;
-  if (BOTS.includes(need) && !config.OPENROUTER_API_KEY && !config.OPENAI_API_KEY) {
-    problems.push('OPENROUTER_API_KEY or OPENAI_API_KEY is missing: the key of the LLM provider');
+  if (BOTS.includes(need)) {
+    const isNeither = ([one, other]: Pair) =>
+      [one, other].every((name) => config[name] === undefined && !unusable.has(name));
+    const missing = config.AUDIO_ENABLED ? [MODEL, ...VOICE] : [MODEL];
+    for (const { pair, why } of missing.filter(({ pair }) => isNeither(pair)))
+      problems.push(`${pair.join(' or ')} is missing: ${why}`);
   }
-  if (BOTS.includes(need) && config.AUDIO_ENABLED) problems.push(...voiceProblems(config));
   const isHalf = (config.LLM2_BASE_URL === undefined) !== (config.LLM2_MODEL === undefined);
   if (isHalf && problems.length === 0) {
     problems.push('LLM2_BASE_URL and LLM2_MODEL need each other: one of them is missing');
@@ -64,15 +74,21 @@ function readRaw(
   return { raw: read.secret };
 }
 
-function voiceProblems(config: Config): readonly string[] {
-  const hears = config.GLADIA_STT_API_KEY ?? config.DEEPGRAM_API_KEY;
-  const speaks = config.CARTESIA_TTS_API_KEY ?? config.ELEVENLABS_API_KEY;
-  const why = 'AUDIO_ENABLED is true';
-  return [
-    ...(hears ? [] : [`GLADIA_STT_API_KEY or DEEPGRAM_API_KEY is missing: ${why}`]),
-    ...(speaks ? [] : [`CARTESIA_TTS_API_KEY or ELEVENLABS_API_KEY is missing: ${why}`]),
-  ];
+/** Two keys of which a bot needs one. */
+type Pair = readonly [keyof Config, keyof Config];
+interface OneOf {
+  readonly pair: Pair;
+  readonly why: string;
 }
+
+const MODEL: OneOf = {
+  pair: ['OPENROUTER_API_KEY', 'OPENAI_API_KEY'],
+  why: 'the key of the LLM provider',
+};
+const VOICE: readonly OneOf[] = [
+  { pair: ['GLADIA_STT_API_KEY', 'DEEPGRAM_API_KEY'], why: 'AUDIO_ENABLED is true' },
+  { pair: ['CARTESIA_TTS_API_KEY', 'ELEVENLABS_API_KEY'], why: 'AUDIO_ENABLED is true' },
+];
 
 /**
  * Puts the lines of a `.env` file into `env` where nothing stands yet, so that SDKs which read the

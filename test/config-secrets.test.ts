@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { makeSqsClient } from '../src/adapters/sqs/client.ts';
 import { applyEnvFile, isSecret, readConfig } from '../src/config.ts';
+import type { Need } from '../src/variable.ts';
 import { variables } from '../src/variables.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'troupe-secrets-'));
@@ -25,9 +26,9 @@ const keyed = (path: string) => ({
   SUPABASE_SERVICE_ROLE_FILE: path,
 });
 
-function problemsOf(env: NodeJS.ProcessEnv): string {
+function problemsOf(env: NodeJS.ProcessEnv, need: Need = 'database'): string {
   try {
-    readConfig(env, 'database');
+    readConfig(env, need);
     return '';
   } catch (error) {
     return (error as Error).message;
@@ -87,6 +88,25 @@ it('refuses what is no file, at once', () => {
   );
   const long = problemsOf(keyed(`/${'x'.repeat(5_000)}`));
   expect(long).toBe('SUPABASE_SERVICE_ROLE_FILE names a file that cannot be read');
+});
+
+it.each([
+  ['OPENAI_API_KEY', {}],
+  ['DEEPGRAM_API_KEY', { OPENAI_API_KEY: 'key', CARTESIA_TTS_API_KEY: 'key' }],
+  ['ELEVENLABS_API_KEY', { OPENAI_API_KEY: 'key', GLADIA_STT_API_KEY: 'key' }],
+])('tells of an unusable file for %s, and not besides that the key is missing', (name, others) => {
+  const env = {
+    SUPABASE_URL: 'http://127.0.0.1:1',
+    SUPABASE_SERVICE_ROLE: 'key',
+    LIVEKIT_URL: 'ws://127.0.0.1:1',
+    LIVEKIT_API_KEY: 'key',
+    LIVEKIT_API_SECRET: 'secret',
+    AUDIO_ENABLED: name === 'OPENAI_API_KEY' ? 'false' : 'true',
+    ...others,
+    [`${name}_FILE`]: join(folder, 'missing'),
+  };
+  const told = problemsOf(env, 'room');
+  expect(told).toBe(`${name}_FILE names a file that does not exist`);
 });
 
 it('refuses a file that it may not read', () => {
