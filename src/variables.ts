@@ -207,6 +207,16 @@ export const variables = {
   RECORDING_MAX_MB: v(whole(20, 1, 1_000), 'Size at which the recording of a talk is cut', {
     unit: 'MB',
   }),
+  RECORDINGS_KEEP_DAYS: v(
+    whole(30, 0, 36_500),
+    'How long a recording is kept after its last line; 0: for ever',
+    { unit: 'days' },
+  ),
+  RECORDINGS_KEEP_MB: v(
+    whole(1_000, 0, 100_000_000),
+    'Size of all recordings beyond which the oldest are deleted; 0: as many as come',
+    { unit: 'MB' },
+  ),
 
   // One room
   ROOM_ID: v(text().optional(), 'Serve this one room without a queue, then exit'),

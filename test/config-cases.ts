@@ -139,6 +139,8 @@ export const EACH: {
   RECORDINGS_DIR: anyText,
   RECORDINGS_WITH_TEXT: flag,
   RECORDING_MAX_MB: whole(1, 1_000),
+  RECORDINGS_KEEP_DAYS: whole(0, 36_500),
+  RECORDINGS_KEEP_MB: whole(0, 100_000_000),
   ROOM_ID: anyText,
   GATEWAY_API_KEYS: {
     good: [['0123456789abcdef, a-second-long-key', ['0123456789abcdef', 'a-second-long-key']]],

@@ -10,6 +10,7 @@ import { makeStartBot } from './bots.ts';
 import { openMetering } from './metering.ts';
 import { openProcess } from './process.ts';
 import type { Shutdown } from './process.ts';
+import { keepRecordings } from './recordings.ts';
 import { makeStores } from './stores.ts';
 
 /**
@@ -27,6 +28,7 @@ export async function serveRoom(
   const stores = makeStores(config);
   await using metering = openMetering(config, stores, own.observe);
   const { observe } = metering;
+  using _retention = keepRecordings(config, observe);
   await stores.directory.check(shutdown.graceful);
   using life = openScope();
   const lone = await holdLoneLease(

@@ -20,6 +20,7 @@ import { openProcess } from './process.ts';
 import type { Shutdown } from './process.ts';
 import { llmOptions } from './providers.ts';
 import { makeQueue } from './queue.ts';
+import { keepRecordings } from './recordings.ts';
 import { makeStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
@@ -33,6 +34,7 @@ export async function serveQueue(config: Config, shutdown: Shutdown): Promise<vo
   const stores = makeStores(config);
   await using metering = openMetering(config, stores, own.observe);
   const { observe } = metering;
+  using _retention = keepRecordings(config, observe);
   using queue = makeQueue(config);
   let worker: Worker | undefined;
   using loop = watchEventLoop(systemClock);

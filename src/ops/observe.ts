@@ -47,6 +47,8 @@ export const LINES: Readonly<Record<Observation['type'], readonly [Level, string
   'inbox-failed': ['error', 'reading or writing the inbox failed'],
   'recording-ended': ['info', 'recording ended'],
   'recording-failed': ['warn', 'the rest of the talk is not recorded'],
+  'recordings-deleted': ['info', 'old recordings deleted'],
+  'recordings-not-deleted': ['warn', 'old recordings could not be deleted'],
   'usage-save-failed': ['warn', 'saving what providers took failed'],
   'usage-lost': ['error', 'what providers took could not be saved'],
   'session-opened': ['info', 'session opened'],

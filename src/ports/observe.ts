@@ -173,6 +173,14 @@ export type ObservationBody =
     }
   /** The rest of this talk is not recorded. */
   | { readonly type: 'recording-failed'; readonly file: string; readonly error: unknown }
+  /** They were too old or too many. */
+  | { readonly type: 'recordings-deleted'; readonly files: number; readonly bytes: number }
+  /** So many files, where that is known, are kept longer than they should be. */
+  | {
+      readonly type: 'recordings-not-deleted';
+      readonly files: number | undefined;
+      readonly error: unknown;
+    }
   // cost
   | { readonly type: 'usage-save-failed'; readonly kept: number; readonly error: unknown }
   /** What so many calls of providers took is told nowhere but in the log. */

@@ -13,6 +13,11 @@ export function fileNameOf(of: {
   return `${safe(of.session)}_e${of.epoch}_${time}.jsonl`;
 }
 
+/** Whether a file has the name of a recording. */
+export function isRecordingName(name: string): boolean {
+  return /^[A-Za-z0-9-]*_e\d+_\d{8}T\d{9}Z\.jsonl$/.test(name);
+}
+
 const MOST_CHARACTERS = 80;
 
 function safe(id: string): string {

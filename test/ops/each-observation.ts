@@ -79,6 +79,8 @@ export const EACH: {
   'inbox-failed': { type: 'inbox-failed', error: secretError() },
   'recording-ended': { type: 'recording-ended', file: 'talk.jsonl', how: 'complete', events: 7 },
   'recording-failed': { type: 'recording-failed', file: 'talk.jsonl', error: secretError() },
+  'recordings-deleted': { type: 'recordings-deleted', files: 2, bytes: 5_000 },
+  'recordings-not-deleted': { type: 'recordings-not-deleted', files: 2, error: secretError() },
   'usage-save-failed': { type: 'usage-save-failed', kept: 3, error: secretError() },
   'usage-lost': { type: 'usage-lost', count: 3 },
   'session-opened': { type: 'session-opened', tookMs: 12 },
