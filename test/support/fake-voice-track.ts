@@ -4,8 +4,6 @@ import type { HandClock } from './hand-clock.ts';
 const SAMPLES_PER_MS = 24;
 /** As the real queue: a push waits above it. */
 const QUEUE_MS = 100;
-/** The native library looks so often whether a push may end. */
-const LOOK_MS = 10;
 
 /** One frame as it was pushed, and how much of it the room got until now. */
 export interface PlayedFrame {
@@ -85,7 +83,7 @@ export function openFakeVoiceTrack(clock: HandClock): FakeVoiceTrack {
       queue = [];
       clears += 1;
       emptyAt = clock.monotonicMs();
-      clock.after(LOOK_MS, released.resolve);
+      released.resolve();
     },
     async untilHeard(limitMs, signal) {
       if (signal.aborted) return;

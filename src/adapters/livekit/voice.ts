@@ -8,6 +8,7 @@ import {
 } from '@livekit/rtc-node';
 import type { LocalParticipant, LocalTrackPublication, Room } from '@livekit/rtc-node';
 import { TroupeError } from '../../errors.ts';
+import { openBell } from '../../lib/bell.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { withDeadline } from '../../lib/deadline.ts';
 import type { VoiceTrack } from '../../ports/room-sound.ts';
@@ -16,8 +17,14 @@ import { toTroupeError } from './errors.ts';
 import type { Path } from './path.ts';
 import type { Publisher } from './publisher.ts';
 
-/** A push waits above this; the native queue itself holds twice as much. */
+/** A push waits above this. */
 const QUEUE_MS = 100;
+/**
+ * Above this it waits in the native library, which is for when its clock lags behind ours. It answers
+ * such a push up to 10 ms after a clear and takes no other until then: what is to sound right after
+ * a clear, a fade, would come behind a hole. So pushes wait here, and the longest frame fits in above.
+ */
+const NATIVE_QUEUE_MS = QUEUE_MS + 60;
 /** How long taking the track back may take. */
 const CLOSE_LIMIT_MS = 2_000;
 /** For speech; redundancy (RED) comes on top. */
@@ -36,12 +43,13 @@ export interface VoiceParts {
  * @throws TroupeError of service `livekit`.
  */
 export async function openVoice({ room, path, publisher, clock }: VoiceParts): Promise<VoiceTrack> {
-  const source = new AudioSource(TTS_SAMPLE_RATE, 1, QUEUE_MS);
+  const source = new AudioSource(TTS_SAMPLE_RATE, 1, NATIVE_QUEUE_MS);
   const track = LocalAudioTrack.createAudioTrack('voice', source);
   const publication = await publish(publisher, track);
   const listeners = new Set<() => void>();
   let isHeard = false;
   let closing: Promise<void> | undefined;
+  const bell = openBell(clock);
   let clears = 0;
   /** The end of the queue of pushes; the native library takes one at a time. */
   let last: Promise<unknown> = Promise.resolve();
@@ -66,16 +74,26 @@ export async function openVoice({ room, path, publisher, clock }: VoiceParts): P
   async function capture(pcm: Int16Array): Promise<void> {
     if (closing !== undefined) throw closed();
     if (!path.isUp()) return await clock.delay((pcm.length / TTS_SAMPLE_RATE) * 1_000);
+    const before = clears;
     try {
       await source.captureFrame(new AudioFrame(pcm, TTS_SAMPLE_RATE, 1, pcm.length));
     } catch (error) {
       throw toTroupeError('the voice', error);
     }
+    // The library takes frames in a thread of its own: one that was on its way got in behind the clear.
+    if (before !== clears && closing === undefined) source.clearQueue();
+    await untilRoom();
+  }
+
+  async function untilRoom(): Promise<void> {
+    const excessMs = (): number => source.queuedDuration - QUEUE_MS;
+    for (let ms = excessMs(); ms > 0; ms = excessMs()) await bell.rung(ms);
   }
 
   function clear(): void {
     clears += 1;
     source.clearQueue();
+    bell.ring();
   }
 
   function close(): Promise<void> {
