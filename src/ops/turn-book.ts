@@ -18,20 +18,32 @@ export interface TracePlan {
 /** Turns under way, and rooms that came by a handover, that are remembered at most; the oldest goes. */
 const MOST = 2_000;
 
-type Draft = { -readonly [K in keyof TurnFacts]?: TurnFacts[K] } & { calls: TurnFacts['calls'] };
+type Draft = { -readonly [K in keyof TurnFacts]?: TurnFacts[K] } & Pick<
+  TurnFacts,
+  'session' | 'turnId'
+> & { calls: TurnFacts['calls'] };
 
-/** Gathers what is told of each turn and tells it as a trace, after the fact. */
+/**
+ * Gathers what is told of each turn and tells it as a trace, after the fact: once, be it that several
+ * replies were begun to it. One that was cut before the room had anything of it leaves its turn owed to
+ * the next, of the same turn or of a later one that answers both.
+ */
 export function openTurnBook(now: () => number, tell: (trace: TracePlan) => void): Observe {
   const turns = new Map<string, Draft>();
   const arrivals = new Map<string, number>();
 
   function end(session: string, turnId: string): void {
-    const key = keyOf(session, turnId);
-    const { finished, ...draft } = turns.get(key) ?? { calls: [] };
-    turns.delete(key);
+    const ended = turns.get(keyOf(session, turnId));
+    if (ended?.finished === undefined || isOwed(ended.finished)) return;
+    for (const one of turns.values()) if (one !== ended && one.session === session) tellTurn(one);
+    tellTurn(ended);
+  }
+
+  /** Of one whose reply has ended, nothing more is to come. */
+  function tellTurn({ session, turnId, committedAt, timed, calls, finished }: Draft): void {
     if (finished === undefined) return;
+    turns.delete(keyOf(session, turnId));
     const { room } = finished;
-    const { committedAt, timed, calls } = draft;
     const generation = arrivals.get(session);
     arrivals.delete(session);
     tell({
@@ -43,7 +55,7 @@ export function openTurnBook(now: () => number, tell: (trace: TracePlan) => void
 
   function learn(session: string, turnId: string, one: Observation): void {
     const key = keyOf(session, turnId);
-    const draft = turns.get(key) ?? { calls: [] };
+    const draft: Draft = turns.get(key) ?? { session, turnId, calls: [] };
     if (one.type === 'turn-committed') draft.committedAt = one.at;
     else if (one.type === 'usage') draft.calls = [...draft.calls, one];
     else if (one.type === 'reply-timed') draft.timed = one;
@@ -70,6 +82,11 @@ export function openTurnBook(now: () => number, tell: (trace: TracePlan) => void
     }
     if ('turnId' in one && one.turnId !== undefined) learnOfTurn(session, one.turnId, one);
   };
+}
+
+/** As `troupe_turns_total` has it. */
+function isOwed({ end, firstSegmentMs }: TurnFacts['finished']): boolean {
+  return end === 'interrupted' && firstSegmentMs === undefined;
 }
 
 function handover(
