@@ -1,9 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { findTool } from '../../dev/tools/tools.ts';
-import { CHART, find, render, VALUE_SETS } from './render.ts';
+import { find, render, VALUE_SETS } from './render.ts';
 import type { KubernetesObject } from './render.ts';
 
 beforeAll(async () => void (await findTool('helm')), 1_200_000);
@@ -166,30 +164,6 @@ it('selects with every selector exactly the pods that are meant', async () => {
     expect(labels(`stage-${part}`), `${kind} ${part}`).toMatchObject(selector);
     expect(labels(`stage-${other}`), `${kind} ${part}`).not.toMatchObject(selector);
   }
-});
-
-it('ships every alert file and every dashboard as it is', async () => {
-  const objects = await render('everything');
-  const files = await readdir(CHART, { recursive: true });
-  const rules = files.filter((file) => /^alerts\/.*\.yaml$/.test(file));
-  expect(rules).not.toEqual([]);
-  for (const file of rules) {
-    const { spec } = find(objects, 'PrometheusRule', `stage-${basename(file, '.yaml')}`);
-    expect(spec).toEqual(parse(await readFile(`${CHART}/${file}`, 'utf8')));
-  }
-  for (const file of files.filter((one) => /^dashboards\/.*\.json$/.test(one))) {
-    const { data } = find(objects, 'ConfigMap', `stage-dashboard-${basename(file, '.json')}`);
-    const shipped = JSON.parse(data[basename(file)]);
-    expect(shipped).toEqual(JSON.parse(await readFile(`${CHART}/${file}`, 'utf8')));
-  }
-});
-
-it('scrapes workers under the name that alerts and dashboards ask for', async () => {
-  const monitor = find(await render('everything'), 'ServiceMonitor');
-  expect(monitor['spec'].endpoints[0]).toMatchObject({
-    path: '/metrics',
-    relabelings: [{ targetLabel: 'job', replacement: 'troupe-worker' }],
-  });
 });
 
 it('migrates before pods of the new release start, with the SQL of their image', async () => {

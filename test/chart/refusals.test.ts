@@ -40,6 +40,45 @@ it.each([
   ],
   ['more pods at least than at most', { autoscaling: { minReplicas: 51 } }, /minReplicas is above/],
   ['pods that never come', { autoscaling: { queueLength: 11 } }, /above MAX_CONCURRENT_ROOMS/],
+  [
+    'recordings at no place of their own',
+    { config: { RECORDINGS_DIR: '/tmp/' } },
+    /RECORDINGS_DIR is \/tmp\/, where no volume can be mounted: name an absolute path/,
+  ],
+  [
+    'recordings at a path that is not absolute',
+    { config: { RECORDINGS_DIR: 'recordings' } },
+    /RECORDINGS_DIR is recordings, where no volume can be mounted/,
+  ],
+  [
+    'a volume for no recordings',
+    { recordings: { existingClaim: 'mine' } },
+    /existingClaim is set, but config\.RECORDINGS_DIR is not/,
+  ],
+  [
+    'two volumes for recordings',
+    {
+      config: { RECORDINGS_DIR: '/data/recordings' },
+      recordings: { existingClaim: 'mine' },
+      extraVolumeMounts: [{ name: 'data', mountPath: '/data' }],
+    },
+    /extraVolumeMounts has a volume at config\.RECORDINGS_DIR already/,
+  ],
+  [
+    'recordings without end on a pod’s own disk',
+    { config: { RECORDINGS_DIR: '/recordings', RECORDINGS_KEEP_MB: 0 } },
+    /RECORDINGS_KEEP_MB is 0, .* evicted with its rooms\. Set a size/,
+  ],
+  [
+    'a claim that is none',
+    { recordings: { existingClaim: 'My claim' } },
+    /existingClaim'.*not match/,
+  ],
+  [
+    'a runbook without an address',
+    { monitoring: { rules: { runbookUrl: 'docs/runbook.md' } } },
+    /runbookUrl'.*does not match/,
+  ],
   ['migrations of nothing', { migrations: { enabled: true } }, /databaseUrlSecret\.name is empty/],
 ])('refuses %s, and says so', async (_what, changes, message) => {
   await expect(render('keys', changes)).rejects.toThrow(message);

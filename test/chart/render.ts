@@ -16,7 +16,11 @@ export type ValueSet = (typeof VALUE_SETS)[number];
 /** A Kubernetes object as Helm would send it; what is in it depends on its kind. */
 export interface KubernetesObject {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly annotations?: Record<string, string> };
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  };
   // oxlint-disable-next-line typescript/no-explicit-any -- the schemas say what is in there
   readonly [field: string]: any;
 }

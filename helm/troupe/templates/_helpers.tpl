@@ -54,6 +54,25 @@ that at all of the rooms a pod has, a tenth of them would wait for ever; and han
 {{ default (mulf (default 10 .Values.config.MAX_CONCURRENT_ROOMS) 0.75 | floor | int | max 1) .Values.autoscaling.queueLength | int }}
 {{- end -}}
 
+{{/* Whether the worker gets a volume for recordings: none of extraVolumeMounts is there already. */}}
+{{- define "troupe.recordingsVolume" -}}
+{{- $place := .Values.config.RECORDINGS_DIR -}}
+{{- range .Values.extraVolumeMounts -}}
+{{- if hasPrefix (printf "%s/" (trimSuffix "/" .mountPath)) (printf "%s/" $place) -}}{{- $place = "" -}}{{- end -}}
+{{- end -}}
+{{- with $place -}}true{{- end -}}
+{{- end -}}
+
+{{/*
+In MB. A pod whose disk grows beyond its limit is evicted at once, with its rooms: so what is kept must
+fit, and what each room may write before the oldest are deleted again.
+*/}}
+{{- define "troupe.recordingsSize" -}}
+{{- $keep := .Values.config.RECORDINGS_KEEP_MB -}}
+{{- $rooms := default 10 .Values.config.MAX_CONCURRENT_ROOMS | int -}}
+{{ add (kindIs "invalid" $keep | ternary 1000 $keep | int) (mul $rooms (default 20 .Values.config.RECORDING_MAX_MB | int)) }}
+{{- end -}}
+
 {{/* uid 1000 is the image's user: its compile cache is for that one alone. */}}
 {{- define "troupe.podSecurity" -}}
 runAsNonRoot: true

@@ -34,6 +34,20 @@ What a schema cannot say, or says in words that help nobody: values that do not 
 {{- if and .Values.autoscaling.enabled (gt (include "troupe.queueLength" . | int) (int (default 10 .Values.config.MAX_CONCURRENT_ROOMS))) -}}
 {{- fail "autoscaling.queueLength is above MAX_CONCURRENT_ROOMS: rooms would wait for pods that never come" -}}
 {{- end -}}
+{{- $recordings := .Values.config.RECORDINGS_DIR -}}
+{{- $own := include "troupe.recordingsVolume" . -}}
+{{- if and $own (or (not (isAbs $recordings)) (has (clean $recordings) (list "/" "/app" "/tmp"))) -}}
+{{- fail (printf "config.RECORDINGS_DIR is %s, where no volume can be mounted: name an absolute path of its own, such as /recordings" $recordings) -}}
+{{- end -}}
+{{- if and .Values.recordings.existingClaim (not $recordings) -}}
+{{- fail "recordings.existingClaim is set, but config.RECORDINGS_DIR is not: name the path to mount it at, such as /recordings" -}}
+{{- end -}}
+{{- if and .Values.recordings.existingClaim (not $own) -}}
+{{- fail "recordings.existingClaim is set, and extraVolumeMounts has a volume at config.RECORDINGS_DIR already: keep one of them" -}}
+{{- end -}}
+{{- if and $own (not .Values.recordings.existingClaim) (eq "0" (toString .Values.config.RECORDINGS_KEEP_MB)) -}}
+{{- fail "config.RECORDINGS_KEEP_MB is 0, but recordings are on the pods' own disks: a pod that fills its disk is evicted with its rooms. Set a size, or name a volume in recordings.existingClaim" -}}
+{{- end -}}
 {{- if and .Values.migrations.enabled (not .Values.migrations.databaseUrlSecret.name) -}}
 {{- fail "migrations.enabled is true, but migrations.databaseUrlSecret.name is empty: name the Secret with the database's connection string" -}}
 {{- end -}}
