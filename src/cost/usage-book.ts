@@ -1,8 +1,8 @@
-import { isTroupeError } from '../errors.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { UsageRecord, UsageStore } from '../ports/usage-store.ts';
+import { saveApart } from './save-apart.ts';
 
 export interface UsageBookDeps {
   readonly clock: Clock;
@@ -54,29 +54,45 @@ export function openUsageBook(deps: UsageBookDeps): UsageBook {
   async function writeBatch(): Promise<boolean> {
     const batch = kept.slice(0, BATCH);
     if (batch.length === 0) return true;
+    let lost = 0;
+    let refusal: unknown;
+    const deps = {
+      save: store.record,
+      saved: forget,
+      refused(records: readonly UsageRecord[], error: unknown): void {
+        lost += forget(records);
+        refusal = error;
+      },
+      isOver: () => closed,
+    };
     try {
-      await store.record(batch);
-      const written = new Set(batch);
-      kept = kept.filter((record) => !written.has(record));
+      await saveApart(deps, batch);
       return true;
     } catch (error) {
-      observe({ type: 'usage-save-failed', kept: kept.length, error });
-      // What the database will never take must not keep the others from it.
-      const isRefused = isTroupeError(error, 'rejected');
-      if (isRefused) lose(batch);
-      return isRefused;
+      tellFailure(error);
+      return false;
+    } finally {
+      if (refusal !== undefined) tellFailure(refusal);
+      if (lost > 0) observe({ type: 'usage-lost', count: lost });
     }
   }
 
-  function lose(records: readonly UsageRecord[]): void {
-    const lost = new Set(records);
-    kept = kept.filter((record) => !lost.has(record));
-    observe({ type: 'usage-lost', count: lost.size });
+  function tellFailure(error: unknown): void {
+    observe({ type: 'usage-save-failed', kept: kept.length, error });
+  }
+
+  /** Keeps these no longer; gives how many of them were still kept. */
+  function forget(records: readonly UsageRecord[]): number {
+    const before = kept.length;
+    const gone = new Set(records);
+    kept = kept.filter((record) => !gone.has(record));
+    return before - kept.length;
   }
 
   function forgetOldest(): void {
     if (kept.length <= MOST_KEPT) return;
-    lose(kept.slice(0, kept.length - MOST_KEPT + BATCH));
+    const count = forget(kept.slice(0, kept.length - MOST_KEPT + BATCH));
+    observe({ type: 'usage-lost', count });
   }
 
   return {
@@ -96,8 +112,9 @@ export function openUsageBook(deps: UsageBookDeps): UsageBook {
       await withDeadline(clock, CLOSE_LIMIT_MS, writeAll).catch(() => undefined);
       timer?.[Symbol.dispose]();
       timer = undefined;
-      if (kept.length > 0) lose(kept);
       closed = true;
+      const count = forget(kept);
+      if (count > 0) observe({ type: 'usage-lost', count });
     },
   };
 }

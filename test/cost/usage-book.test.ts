@@ -77,23 +77,69 @@ it('keeps a bounded number while the database is away, and says how many it lost
 
 it('gives up what the database refuses for good, and goes on with the rest', async () => {
   const { clock, book, written, observed, refuses } = openBookWorld();
-  refuses(true);
+  refuses(['id-1']);
   book.take(CALL);
   await clock.live(5_000);
   expect(observed.at(-1)).toEqual({ type: 'usage-lost', count: 1 });
-  refuses(false);
   book.take(CALL);
   await clock.live(5_000);
   expect(written.flat().map(({ id }) => id)).toEqual(['id-2']);
 });
 
+it('writes all others of a batch that is refused for some, and says once how many it lost', async () => {
+  const { clock, book, written, observed, refuses } = openBookWorld();
+  const bad = ['id-1', 'id-77', 'id-500'];
+  refuses(bad);
+  for (let call = 0; call < 600; call += 1) book.take(CALL);
+  await clock.live(5_000);
+  const ids = Array.from({ length: 500 }, (_, at) => `id-${at + 1}`);
+  expect(written.flat().map(({ id }) => id)).toEqual(ids.filter((id) => !bad.includes(id)));
+  expect(observed).toEqual([
+    expect.objectContaining({ type: 'usage-save-failed', kept: 100 }),
+    { type: 'usage-lost', count: 3 },
+  ]);
+  await clock.live(5_000);
+  expect(written.flat()).toHaveLength(597);
+  expect(observed).toHaveLength(2);
+});
+
+it('does not look without end for what is taken where nothing is', async () => {
+  const { clock, book, tries, observed, refuses } = openBookWorld();
+  refuses('all');
+  for (let call = 0; call < 500; call += 1) book.take(CALL);
+  await clock.live(5_000);
+  expect(observed.filter(({ type }) => type === 'usage-lost')).toEqual([
+    { type: 'usage-lost', count: 500 },
+  ]);
+  expect(tries()).toBeLessThan(80);
+  expect(clock.timers()).toBe(0);
+});
+
+it('keeps the rest of a refused batch when the database goes away within', async () => {
+  const { clock, book, written, observed, refuses, goesDown } = openBookWorld();
+  refuses(['id-1']);
+  for (let call = 0; call < 8; call += 1) book.take(CALL);
+  goesDown(true, 5);
+  await clock.live(5_000);
+  expect(observed.map(({ type }) => type)).toEqual([
+    'usage-save-failed',
+    'usage-save-failed',
+    'usage-lost',
+  ]);
+  goesDown(false);
+  await clock.live(5_000);
+  expect(written.flat().map(({ id }) => id)).toEqual(
+    ['2', '3', '4', '5', '6', '7', '8'].map((id) => `id-${id}`),
+  );
+});
+
 it('does not give up the rest for it when it closes', async () => {
   const { book, written, observed, refuses } = openBookWorld();
-  refuses(true, 1);
+  refuses(['id-2']);
   for (let call = 0; call < 501; call += 1) book.take(CALL);
   await book[Symbol.asyncDispose]();
-  expect(written.flat().map(({ id }) => id)).toEqual(['id-501']);
-  expect(observed.at(-1)).toEqual({ type: 'usage-lost', count: 500 });
+  expect(written.flat()).toHaveLength(500);
+  expect(observed.at(-1)).toEqual({ type: 'usage-lost', count: 1 });
 });
 
 it('says that what comes when it is closed is lost', async () => {
@@ -125,9 +171,9 @@ function openBookWorld() {
   const clock = openHandClock();
   const written: (readonly UsageRecord[])[] = [];
   const observed: Observation[] = [];
-  let isDown = false;
-  let isRefused = false;
-  let refusals = Infinity;
+  let downFrom = Infinity;
+  let refused: readonly string[] | 'all' = [];
+  let tries = 0;
   let held: PromiseWithResolvers<void> | undefined;
   let ids = 0;
   const book = openUsageBook({
@@ -136,9 +182,9 @@ function openBookWorld() {
     newId: () => `id-${(ids += 1)}`,
     store: {
       async record(records) {
-        if (isDown) throw new Error('the database is away');
-        if (isRefused && refusals > 0) {
-          refusals -= 1;
+        tries += 1;
+        if (tries >= downFrom) throw new Error('the database is away');
+        if (refused === 'all' || records.some(({ id }) => refused.includes(id))) {
           throw new TroupeError('no', { kind: 'rejected', fault: 'fleet', service: 'database' });
         }
         written.push(records);
@@ -151,10 +197,11 @@ function openBookWorld() {
     written,
     observed,
     book,
-    goesDown: (down: boolean) => void (isDown = down),
-    refuses(this: void, refused: boolean, times = Infinity) {
-      [isRefused, refusals] = [refused, times];
-    },
+    tries: () => tries,
+    /** From so many writes on. */
+    goesDown: (down: boolean, from = 0) => void (downFrom = down ? from : Infinity),
+    /** Every write that one of these is in. */
+    refuses: (ids: readonly string[] | 'all') => void (refused = ids),
     /** Writes take until what it gives is called. */
     holdsOn(this: void) {
       held = Promise.withResolvers();
