@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { sttError } from '../support/fake-speech-to-text.ts';
 import { settled } from '../support/hand-clock.ts';
 import { openSttWorld, words } from './stt-world.ts';
-import type { ManualStream } from './stt-world.ts';
 
 it('hears with the first provider, and tells what it tells', () => {
   const { room, speaker, streams } = openSttWorld();
@@ -245,24 +244,4 @@ it('closed by us ends once, without an error, at the provider too', async () => 
   expect(ann.told).toEqual([{ type: 'ended', error: undefined }]);
   expect(streams('one')[0]!.closed).toBe(true);
   expect(clock.timers()).toBe(0);
-});
-
-it('hands over from a provider that fails while it is opened, and gives that no sound', () => {
-  const fails = sttError('unavailable');
-  const { speaker, streams, observed } = openSttWorld({
-    atOpen: { one: ({ fail }) => fail(fails) },
-  });
-  const ann = speaker();
-  ann.hears(500);
-  expect(observed).toEqual(['provider-failed one']);
-  expect(streams('one')).toMatchObject([{ pushedMs: 0, closed: true }]);
-  expect(streams('two')).toMatchObject([{ pushedMs: 500, closed: false }]);
-  streams('two')[0]!.tell(words('final', 'Hello.', 500));
-  expect(ann.told).toEqual([words('final', 'Hello.', 500)]);
-});
-
-it('hears what a provider tells while it is opened', () => {
-  const tells = ({ tell }: ManualStream): void => tell({ type: 'acknowledged', audioToMs: 0 });
-  const { speaker } = openSttWorld({ atOpen: { one: tells } });
-  expect(speaker().types()).toEqual(['acknowledged']);
 });

@@ -19,12 +19,19 @@ export interface ManualStream {
   idle: boolean;
 }
 
+interface SttWorldOptions {
+  readonly seats?: number;
+  readonly providers?: readonly string[];
+  /** What a provider does within the call that opens a stream. */
+  readonly atOpen?: Readonly<Record<string, (stream: ManualStream) => void>>;
+}
+
 /** Two providers in our hands, `one` and `two`, and rooms whose ears are made of both. */
 export function openSttWorld({
   seats = 10,
   providers = ['one', 'two'],
-  atOpen = {} as Readonly<Record<string, (stream: ManualStream) => void>>,
-} = {}) {
+  atOpen = {},
+}: SttWorldOptions = {}) {
   const clock = openHandClock();
   const observed: string[] = [];
   const deps = {
