@@ -1,3 +1,4 @@
+import { unlessAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import type { Observe } from '../ports/observe.ts';
@@ -20,8 +21,6 @@ export interface DeskDeps {
 const ON_ITS_WAY_MS = 250;
 /** How long closing waits for what is being written: a goodbye is to be read. */
 const CLOSE_LIMIT_MS = 1_500;
-/** Longest wait for the SDK to take a piece. */
-const PUBLISH_LIMIT_MS = 5_000;
 /** How often a lease or a path that is of no use just now is asked again, in ms. */
 const PERMIT_LOOK_MS = 100;
 
@@ -47,10 +46,10 @@ export interface Desk {
 export interface Page {
   /**
    * Writes a sentence into the segment and as a chat line, as soon as we may publish; false where
-   * the page's signal aborts first.
-   * @throws what the link throws; DeadlineExceeded.
+   * the page's signal aborts first. `sent` is called when it is on its way: it cannot be taken back then.
+   * @throws what the link throws.
    */
-  add(sentence: string): Promise<boolean>;
+  add(sentence: string, sent?: () => void): Promise<boolean>;
   /** The same for the segment alone, as it stands, and for the chat line alone. */
   write(text: string): Promise<boolean>;
   writeLine(sentence: string): Promise<boolean>;
@@ -71,7 +70,7 @@ export function openDesk(deps: DeskDeps): Desk {
     return done;
   };
   const publish: Publish = async (work, signal) => {
-    await withDeadline(deps.clock, PUBLISH_LIMIT_MS, work, signal);
+    await (signal === undefined ? work() : unlessAborted(work(), signal));
     writtenAt = deps.clock.monotonicMs();
   };
   const open: Desk['open'] = (signal, voiceTrackId) => {
@@ -135,18 +134,19 @@ function openPage(
   const writeLine = async (text: string): Promise<void> => {
     if (deps.chatLines) await publish(() => link.sendChatLine(text), signal);
   };
-  const whenPermitted = async (...works: readonly (() => Promise<void>)[]): Promise<boolean> => {
+  const whenPermitted = async (work: () => Promise<unknown>): Promise<boolean> => {
     await untilPermitted(deps, signal);
     if (signal.aborted) return false;
-    await Promise.all(works.map((work) => work()));
+    await work();
     return true;
   };
   return {
-    add: (sentence) =>
-      whenPermitted(
-        () => write(jointBehind(shown) + sentence),
-        () => writeLine(sentence),
-      ),
+    add: (sentence, sent) =>
+      whenPermitted(() => {
+        const written = [write(jointBehind(shown) + sentence), writeLine(sentence)];
+        sent?.();
+        return Promise.all(written);
+      }),
     write: (text) => whenPermitted(() => write(text)),
     writeLine: (sentence) => whenPermitted(() => writeLine(sentence)),
     close() {

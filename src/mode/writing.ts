@@ -1,5 +1,6 @@
+import type { SpokenText } from '../conversation/events.ts';
 import type { Stage } from '../reply/reply.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, Page } from './desk.ts';
 
 export interface WritingDeps {
   /** Resolves when a reply may begin to speak; the model is at work meanwhile. Never rejects. */
@@ -7,12 +8,23 @@ export interface WritingDeps {
 }
 
 /**
- * Makes the stage that writes a reply: it gives each piece back once it is written. Whatever ends it,
- * the segment is closed as it stands.
+ * Makes the stage that writes a reply: it gives each piece back once it is written. A piece that is on
+ * its way when the reply is cut gets there. Whatever ends it, the segment is closed as it stands.
  */
 export function makeWriting(deps: WritingDeps, desk: Desk): Stage {
+  /** What the room has, or is about to have. */
+  const sent: SpokenText[] = [];
+  const write = async (page: Page, piece: SpokenText): Promise<boolean> => {
+    const before = sent.length;
+    try {
+      return await page.add(piece.text, () => void sent.push(piece));
+    } catch (error) {
+      sent.length = before;
+      throw error;
+    }
+  };
   return {
-    rest: () => [],
+    rest: (told) => sent.slice(told),
     // Nobody is heard, so nobody is waited for.
     hold: () => undefined,
     resume: () => undefined,
@@ -23,10 +35,9 @@ export function makeWriting(deps: WritingDeps, desk: Desk): Stage {
         for await (const piece of pieces) {
           if (!begun) await deps.beforeSpeaking(signal);
           begun = true;
-          if (piece.text !== '') {
-            if (!(await page.add(piece.text))) return;
-            audible();
-          }
+          if (piece.text === '') sent.push(piece);
+          else if (await write(page, piece)) audible();
+          else return;
           if (signal.aborted) return;
           yield piece;
         }

@@ -56,7 +56,7 @@ export function writtenIfMute(
     rest(told) {
       if (!isWritten) return speaking.rest(told);
       speaking.rest(0);
-      return [];
+      return writing.rest(told);
     },
     hold() {
       isHeld = true;

@@ -57,7 +57,11 @@ export interface SegmentWriter {
   end(finalText: string): Promise<void>;
 }
 
-/** The bot's place in a LiveKit room. Nothing is published while reconnecting or after the end. */
+/**
+ * The bot's place in a LiveKit room. Nothing is published while reconnecting or after the end: sending
+ * is refused at once then. What was sent before gets there, so it is answered within seconds of a whole
+ * path, or refused with the link's end.
+ */
 export interface RoomLink extends RoomSound, AsyncDisposable {
   /** Who else is there now. */
   people(): readonly Person[];

@@ -17,6 +17,29 @@ describe('a reply that is cut', () => {
     expect(books).toMatchObject([{ outcome: 'interrupted' }]);
   });
 
+  it.each([
+    ['as a chat line', { sendChatLine: NEVER }],
+    ['in the segment', { openSegment: () => ({ write: NEVER, end: NEVER }) }],
+  ])('has said what is on its way %s: that gets there', async (_how, slow) => {
+    const { mouth, says, posted } = await openMouth({}, (link) => ({ ...link, ...slow }));
+    mouth.startReply(1);
+    await says('One. Two. Thr');
+    expect(posted).toEqual([]);
+    mouth.cancelReply(1, 'new-turn');
+    expect(posted).toMatchObject([
+      { type: 'reply-progress', replyId: 1, piece: { text: 'One.' } },
+      { type: 'reply-ended', replyId: 1, end: 'interrupted' },
+    ]);
+  });
+
+  it('has said nothing where the room took nothing', async () => {
+    const { mouth, rooms, says, posted } = await openMouth();
+    mouth.startReply(1);
+    rooms.cut('room');
+    await says('One.\n');
+    expect(posted).toEqual([{ type: 'reply-ended', replyId: 1, end: 'failed' }]);
+  });
+
   it('shows nothing where nothing was said yet', async () => {
     const { mouth, says, lines, segments } = await openMouth();
     mouth.startReply(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from '../support/hand-clock.ts';
-import { MIA, NEVER, openMouth } from './mouth-world.ts';
+import { MIA, openMouth } from './mouth-world.ts';
 
 describe('a reply in writing', () => {
   it('goes out sentence by sentence: one segment, and a chat line each', async () => {
@@ -102,16 +102,5 @@ describe('a reply in writing', () => {
     expect(lines()).toEqual(['One.']);
     expect(posted.at(-1)).toEqual({ type: 'reply-ended', replyId: 1, end: 'failed' });
     expect(observed[0]).toMatchObject({ type: 'publish-failed', what: 'reply' });
-  });
-
-  it.each([
-    ['as a chat line', { sendChatLine: NEVER }],
-    ['in the segment', { openSegment: () => ({ write: NEVER, end: NEVER }) }],
-  ])('waits no longer than five seconds for the room to take a sentence %s', async (_how, deaf) => {
-    const { mouth, clock, says, posted } = await openMouth({}, (link) => ({ ...link, ...deaf }));
-    mouth.startReply(1);
-    await says('One.\n');
-    await clock.live(5_000);
-    expect(posted).toEqual([{ type: 'reply-ended', replyId: 1, end: 'failed' }]);
   });
 });

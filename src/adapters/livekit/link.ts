@@ -25,7 +25,7 @@ export interface Link extends RoomLink {
   close(): void;
 }
 
-/** How long one publish may take. */
+/** How long one publish may take on a path that is whole. */
 const PUBLISH_LIMIT_MS = 5_000;
 
 /** How long after it was taken the last message is still on its way out; leaving would lose it. */
@@ -48,7 +48,7 @@ export function openLink(
     }
   };
   const presence = watchPeople(room, systemClock, path.isUp, tell);
-  const wire = makePublisher(room, path.isUp, systemClock, PUBLISH_LIMIT_MS);
+  const wire = makePublisher(room, path, systemClock, PUBLISH_LIMIT_MS);
   let sentAt = -SETTLE_MS;
   const publisher: Publisher = {
     publish: (what, send) =>

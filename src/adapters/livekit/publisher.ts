@@ -1,34 +1,80 @@
 import type { LocalParticipant, Room } from '@livekit/rtc-node';
 import { TroupeError } from '../../errors.ts';
+import { unlessAborted } from '../../lib/abort.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { withDeadline } from '../../lib/deadline.ts';
+import { DeadlineExceeded } from '../../lib/deadline.ts';
+import { openScope } from '../../lib/scope.ts';
+import type { Scope } from '../../lib/scope.ts';
 import { toTroupeError } from './errors.ts';
+import type { Path } from './path.ts';
 
 /** The one way out to the room. */
 export interface Publisher {
   /**
    * Sends something, within the deadline and only while the path is whole: the native library would
-   * keep what it is given now and flush it when it has reconnected, by then perhaps as a zombie.
+   * keep what it is given now and flush it when it has reconnected, by then perhaps as a zombie. What
+   * was on its way when the path was cut it keeps and flushes all the same, so that is waited for until
+   * the path is whole again or gone: whoever takes it for lost says it twice.
    * @throws TroupeError of service `livekit`: `unavailable` (nothing was sent) or `timeout`.
    */
   publish<T>(what: string, send: (ourselves: LocalParticipant) => Promise<T>): Promise<T>;
 }
 
+/** Opens it; one publish may take `limitMs` of a whole path. */
 export function makePublisher(
   room: Room,
-  isUp: () => boolean,
+  path: Pick<Path, 'state' | 'watch'>,
   clock: Clock,
   limitMs: number,
 ): Publisher {
   return {
     async publish(what, send) {
       const ourselves = room.localParticipant;
-      if (ourselves === undefined || !isUp()) throw cut(what);
+      if (ourselves === undefined || path.state() !== 'up') throw cut(what);
+      using patience = openPatience(path, clock, limitMs);
       try {
-        return await withDeadline(clock, limitMs, () => send(ourselves));
+        return await unlessAborted(send(ourselves), patience.signal);
       } catch (error) {
-        throw toTroupeError(what, error);
+        throw path.state() === 'gone' ? cut(what) : toTroupeError(what, error);
       }
+    },
+  };
+}
+
+/** A timer that fires so much too late fires in a process that stood still. */
+const STOOD_STILL_MS = 250;
+
+/**
+ * Ends when the path is gone, or has been whole for `limitMs` on end. In a process that stood still
+ * timers fire before the answers that have come meanwhile: these get as long again.
+ */
+function openPatience(
+  path: Pick<Path, 'state' | 'watch'>,
+  clock: Clock,
+  limitMs: number,
+): Pick<Scope, 'signal'> & Disposable {
+  const scope = openScope();
+  let timer: Disposable | undefined;
+  let dueAt = 0;
+  const look = (): void => {
+    timer?.[Symbol.dispose]();
+    const state = path.state();
+    if (state === 'gone') scope.end(new Error('the path is gone'));
+    dueAt = clock.monotonicMs() + limitMs;
+    timer = state === 'up' ? clock.after(limitMs, onDue) : undefined;
+  };
+  const onDue = (): void => {
+    if (clock.monotonicMs() - dueAt > STOOD_STILL_MS) look();
+    else scope.end(new DeadlineExceeded(`no answer within ${limitMs} ms`));
+  };
+  const watch = path.watch(look);
+  look();
+  return {
+    signal: scope.signal,
+    [Symbol.dispose]() {
+      watch[Symbol.dispose]();
+      timer?.[Symbol.dispose]();
+      scope[Symbol.dispose]();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalParticipant, Room } from '@livekit/rtc-node';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openPath } from '../../../src/adapters/livekit/path.ts';
 import { makePublisher } from '../../../src/adapters/livekit/publisher.ts';
 import type { Publisher } from '../../../src/adapters/livekit/publisher.ts';
 import { openSegment } from '../../../src/adapters/livekit/segments.ts';
@@ -31,27 +32,65 @@ describe('the way out', () => {
   const ourselves = {} as LocalParticipant;
   const connected = { localParticipant: ourselves } as Room;
 
+  /** Something is given to the library, which answers when the test does. */
+  const send = () => {
+    const [clock, path, answer] = [openHandClock(), openPath(), Promise.withResolvers<string>()];
+    const publisher = makePublisher(connected, path, clock, 5_000);
+    const sent = publisher.publish('a chat line', () => answer.promise);
+    sent.catch(() => undefined);
+    return { clock, path, answer: () => answer.resolve('sent'), sent };
+  };
+
   it('waits for the native library within bounds', async () => {
-    const clock = openHandClock();
-    const publisher = makePublisher(connected, () => true, clock, 5_000);
-    const stuck = publisher.publish('a chat line', () => new Promise<never>(() => undefined));
+    const { clock, sent } = send();
     clock.pass(4_999);
     expect(clock.timers()).toBe(1);
     clock.pass(1);
-    await expect(stuck).rejects.toMatchObject({ kind: 'timeout', service: 'livekit' });
+    await expect(sent).rejects.toMatchObject({ kind: 'timeout', service: 'livekit' });
+    expect(clock.timers()).toBe(0);
+  });
+
+  it('waits for a path that is cut meanwhile: the library sends it when that is whole', async () => {
+    const { clock, path, answer, sent } = send();
+    clock.pass(4_000);
+    path.change('cut');
+    clock.pass(60_000);
+    path.change('up');
+    clock.pass(4_999);
+    answer();
+    expect(await sent).toBe('sent');
+    expect(clock.timers()).toBe(0);
+  });
+
+  it('waits for nothing on a path that is gone', async () => {
+    const { path, sent } = send();
+    path.change('cut');
+    path.change('gone');
+    await expect(sent).rejects.toMatchObject({ kind: 'unavailable', service: 'livekit' });
+  });
+
+  it('waits again where the process stood still: answers come behind the timers then', async () => {
+    const { clock, answer, sent } = send();
+    clock.stall(20_000);
+    clock.pass(0);
+    answer();
+    expect(await sent).toBe('sent');
   });
 
   it('gives the library nothing while the path is cut, nor before the room is entered', async () => {
-    const clock = openHandClock();
+    const [clock, path] = [openHandClock(), openPath()];
     const given: unknown[] = [];
     const send = async (to: LocalParticipant): Promise<void> => void given.push(to);
-    const cut = makePublisher(connected, () => false, clock, 5_000);
-    const outside = makePublisher({} as Room, () => true, clock, 5_000);
-    for (const way of [cut, outside])
-      await expect(way.publish('a chat line', send)).rejects.toMatchObject({ kind: 'unavailable' });
+    const outside = makePublisher({} as Room, path, clock, 5_000);
+    const cut = makePublisher(connected, path, clock, 5_000);
+    await expect(outside.publish('a chat line', send)).rejects.toMatchObject(NOTHING_SENT);
+    path.change('cut');
+    await expect(cut.publish('a chat line', send)).rejects.toMatchObject(NOTHING_SENT);
     expect(given).toEqual([]);
   });
 });
+
+const NOTHING_SENT = { kind: 'unavailable' };
 
 describe('a segment', () => {
   it('shows nothing of a reply that said nothing', async () => {

@@ -11,9 +11,12 @@ it('comes back to a server that restarted or says that it is lost, and takes nob
   onTestFinished(end);
   const anna = await openVisitor({ server: livekit, room: 'restart', identity: 'anna' });
   onTestFinished(() => anna[Symbol.asyncDispose]());
-  const { link, recorder } = await enterAsBot(livekit, 'restart');
+  const { link, room, recorder } = await enterAsBot(livekit, 'restart');
   await livekit.stop();
   await recorder.first('reconnecting');
+  // As what was given to the native library shortly before it told of the cut.
+  const onItsWay = room.localParticipant!.sendText('on its way', { topic: 'lk.chat' });
+  onItsWay.catch(() => undefined);
   await livekit.start();
   await recorder.until(
     'the end of the cut',
@@ -26,6 +29,8 @@ it('comes back to a server that restarted or says that it is lost, and takes nob
     return;
   }
   await anna.meets('bot-restart', BACK_MS);
+  await onItsWay;
   await link.sendChatLine('back');
   await anna.heard(/back/);
+  expect(anna.lines.map(({ text }) => text)).toEqual(['on its way', 'back']);
 });
