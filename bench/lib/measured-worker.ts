@@ -36,15 +36,17 @@ const START_LIMIT_MS = 90_000;
 
 /**
  * Starts a worker and resolves once it receives. Its log is at level debug: the benches read from it
- * what happened when.
+ * what happened when. `preloads` are modules that it loads first, by URL.
  */
 export async function startMeasuredWorker(
   env: Readonly<Record<string, string>>,
   onEvent: (event: WorkerEvent) => void,
+  preloads: readonly string[] = [],
 ): Promise<MeasuredWorker> {
   const probe = new URL('./probe.ts', import.meta.url).href;
+  const imports = [probe, ...preloads].map((url) => `--import ${url}`);
   const worker = startWorkerProcess(
-    { ...env, LOG_LEVEL: 'debug', NODE_OPTIONS: `--import ${probe}` },
+    { ...env, LOG_LEVEL: 'debug', NODE_OPTIONS: imports.join(' ') },
     ['worker'],
     (line) => {
       const at = Date.parse(String(line['time']));

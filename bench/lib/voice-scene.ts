@@ -27,11 +27,18 @@ export interface VoiceScene extends AsyncDisposable {
   readonly sounds: Sounds;
   readonly moments: Moments;
   readonly stageTimes: StageTimes;
-  startWorker(env: Readonly<Record<string, string>>): Promise<MeasuredWorker>;
+  /** `more` are modules to preload, and who else gets what it tells. */
+  startWorker(env: Readonly<Record<string, string>>, more?: WorkerExtras): Promise<MeasuredWorker>;
   /** Somebody enters, a bot is asked for, and comes. */
   fill(room: string): Promise<void>;
   /** Everybody leaves, the bot too. */
   empty(room: string): Promise<void>;
+}
+
+/** What a bench adds to a worker. */
+export interface WorkerExtras {
+  readonly preloads: readonly string[];
+  readonly onEvent: (event: WorkerEvent) => void;
 }
 
 /** The pace of the simulated model: 200 ms, then 10 ms a token; the voices' is 250 and 90 ms anyway. */
@@ -64,7 +71,13 @@ export async function openVoiceScene(answerIn: AnswerIn): Promise<VoiceScene> {
     sounds,
     moments,
     stageTimes,
-    startWorker: async (env) => await startMeasuredWorker({ ...stack.env, ...VOICE, ...env }, see),
+    async startWorker(env, more) {
+      const seen = (event: WorkerEvent): void => {
+        see(event);
+        more?.onEvent(event);
+      };
+      return await startMeasuredWorker({ ...stack.env, ...VOICE, ...env }, seen, more?.preloads);
+    },
     async fill(room) {
       replies.push({ character: hostOf(room), ...answerIn(room) });
       stack.llm.configure({ replies });
