@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { MIRA } from './cast.ts';
 import { BOT, LIMIT_MS, openScene, print, ROOM } from './demo-scene.ts';
 import { talkInWriting } from './demo-text.ts';
 import { talkAloud } from './demo-voice.ts';
 import { openPage } from './page.ts';
+import { readLines } from './read-lines.ts';
 import type { Stack } from './stack.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -52,10 +52,13 @@ async function sayNothingMore(visitor: Visitor, stack: Stack): Promise<void> {
   await printMemory(stack);
 }
 
+/** As much as a bot reads of a line. */
+const LONGEST_LINE = 4_000;
+
 async function typeToIt(visitor: Visitor): Promise<void> {
   print('you', `or type to ${MIRA} here; end with Ctrl-D`);
   let lines = 0;
-  for await (const line of createInterface({ input: process.stdin })) {
+  for await (const line of readLines(process.stdin, LONGEST_LINE)) {
     lines += 1;
     if (line.trim() !== '') await visitor.say(line);
   }
