@@ -132,37 +132,21 @@ describe('a worker', () => {
   });
 });
 
-it('selects with every selector exactly the pods that are meant', async () => {
+it.each(['worker', 'gateway'])('selects the %s’s pods alone, with every selector', async (part) => {
   const objects = await render('everything');
   const labels = (name: string) =>
     find(objects, 'Deployment', name)['spec'].template.metadata.labels;
-  const selectors: readonly (readonly [string, string, Record<string, string>])[] = [
-    ...['worker', 'gateway'].flatMap(
-      (part) =>
-        [
-          [
-            part,
-            'Deployment',
-            find(objects, 'Deployment', `stage-${part}`)['spec'].selector.matchLabels,
-          ],
-          [part, 'Service', find(objects, 'Service', `stage-${part}`)['spec'].selector],
-          [
-            part,
-            'NetworkPolicy',
-            find(objects, 'NetworkPolicy', `stage-${part}`)['spec'].podSelector.matchLabels,
-          ],
-        ] as const,
-    ),
-    [
-      'worker',
-      'PodDisruptionBudget',
-      find(objects, 'PodDisruptionBudget')['spec'].selector.matchLabels,
-    ],
-  ];
-  for (const [part, kind, selector] of selectors) {
-    const other = part === 'worker' ? 'gateway' : 'worker';
-    expect(labels(`stage-${part}`), `${kind} ${part}`).toMatchObject(selector);
-    expect(labels(`stage-${other}`), `${kind} ${part}`).not.toMatchObject(selector);
+  const other = part === 'worker' ? 'gateway' : 'worker';
+  const spec = (kind: string) => find(objects, kind, `stage-${part}`)['spec'];
+  const selectors: Readonly<Record<string, Record<string, string>>> = {
+    Deployment: spec('Deployment').selector.matchLabels,
+    Service: spec('Service').selector,
+    NetworkPolicy: spec('NetworkPolicy').podSelector.matchLabels,
+    PodDisruptionBudget: spec('PodDisruptionBudget').selector.matchLabels,
+  };
+  for (const [kind, selector] of Object.entries(selectors)) {
+    expect(labels(`stage-${part}`), kind).toMatchObject(selector);
+    expect(labels(`stage-${other}`), kind).not.toMatchObject(selector);
   }
 });
 
