@@ -1,3 +1,4 @@
+import type { Part } from '../../dev/process/part.ts';
 import type { Proxy } from '../../dev/process/proxy.ts';
 import type { KindName, PathName } from './kinds.ts';
 import type { PlannedFault } from './schedule.ts';
@@ -45,10 +46,7 @@ const FAULTS: Readonly<Record<KindName, Strike>> = {
       if (place.worker().name === name) place.stepClock(0);
     };
   },
-  async 'queue-restart'({ stack }) {
-    await stack.queue.stop();
-    return () => stack.queue.start();
-  },
+  'queue-restart': ({ stack }) => takeDown(stack.queue),
   'queue-refusals'({ stack: { queue } }, { dice }) {
     const [call, how] = [pick(CALLS, dice[0]), Math.floor(dice[1] * 4)];
     if (how === 0) queue.faults.loseNextReceive();
@@ -57,23 +55,14 @@ const FAULTS: Readonly<Record<KindName, Strike>> = {
     else queue.faults.failNext(call, 'InternalError', { times: 6, status: 500 });
     return () => queue.faults.heal();
   },
-  async 'postgres-restart'({ stack }) {
-    await stack.cluster.stop();
-    return () => stack.cluster.start();
-  },
-  async 'postgrest-restart'({ stack }) {
-    await stack.database.postgrest.stop();
-    return () => stack.database.postgrest.start();
-  },
+  'postgres-restart': ({ stack }) => takeDown(stack.cluster),
+  'postgrest-restart': ({ stack }) => takeDown(stack.database.postgrest),
   'database-refusals'({ stack: { database } }, { dice }) {
     const how = dice[0] < 0.5 ? { status: 503 } : { delayMs: 500 + dice[1] * 2_000 };
     database.gateway.interfere(how);
     return () => database.gateway.interfere({});
   },
-  async 'livekit-restart'({ stack }) {
-    await stack.livekit.stop();
-    return () => stack.livekit.start();
-  },
+  'livekit-restart': ({ stack }) => takeDown(stack.livekit),
   'llm-fault'({ stack: { llm } }, { dice }) {
     const kind = pick(LLM_FAULTS, dice[0]);
     const { id } = llm.arm({ kind, times: 1 + Math.floor(dice[1] * 6) });
@@ -139,6 +128,23 @@ const TTS_FAULTS = [
   'cut',
   'garbage',
 ] as const;
+
+/** What is done to each part, one after the other: one that still comes back is not struck on its way. */
+const turns = new WeakMap<Part, Promise<void>>();
+
+async function takeDown(part: Part): Promise<Heal> {
+  const inTurn = async (work: () => Promise<void>): Promise<void> => {
+    const before = turns.get(part) ?? Promise.resolve();
+    const done = before.then(work);
+    turns.set(
+      part,
+      done.catch(() => undefined),
+    );
+    await done;
+  };
+  await inTurn(() => part.stop());
+  return () => inTurn(() => part.start());
+}
 
 function nothing(): void {
   // What was done heals by itself.
