@@ -52,10 +52,27 @@ export function onLeaveRequested(
   return leave(state, event.reason, event.at, policy);
 }
 
+/**
+ * Whether last words are waited for: where the link is gone every microphone has ended, and what was
+ * said into it until then is about to be known.
+ */
+export function awaitsWords({ pendingLeave, link, voices }: ConversationState): boolean {
+  return pendingLeave !== undefined && link === 'down' && voices.size > 0;
+}
+
+/** They took too long. */
+export function onLastWordsDue(
+  state: ConversationState,
+  at: number,
+  policy: ConversationPolicy,
+): Step {
+  return commitVoices(state, [...state.voices.values()], at, policy);
+}
+
 /** Says `leave` once nothing is being said any more. */
 export function leaveWhenSilent(state: ConversationState): Step {
   const reason = state.pendingLeave;
-  if (reason === undefined || state.reply.kind !== 'none') return step(state);
+  if (reason === undefined || state.reply.kind !== 'none' || awaitsWords(state)) return step(state);
   return step({ ...state, pendingLeave: undefined }, { type: 'leave', reason });
 }
 
@@ -69,7 +86,7 @@ function leave(
   const leaving = { ...state, phase: 'leaving', pendingLeave: reason } as const;
   const settled = finishSettled(leaving, Infinity, policy);
   const said = andThen(settled, (next) =>
-    commitVoices(next, [...next.voices.values()], at, policy),
+    awaitsWords(next) ? step(next) : commitVoices(next, [...next.voices.values()], at, policy),
   );
   return andThen(said, (next) => cutReply(next, 'leaving'));
 }

@@ -52,6 +52,8 @@ export type TimerName =
   | 'departure-grace'
   | 'handover-reply'
   | 'reply-cut'
+  /** We leave, and what was said into microphones that are gone is still to come. */
+  | 'last-words'
   /** Speech is over, as far as the ears have told, and its words are still to come. */
   | 'words-due'
   /** The reply is held and nobody has said why. */

@@ -1,6 +1,6 @@
 import type { EventOf, TimerName } from './events.ts';
 import { onHoldDue } from './barge-in.ts';
-import { onDeparture, onIdle } from './departure.ts';
+import { onDeparture, onIdle, onLastWordsDue } from './departure.ts';
 import { onHandoverDue } from './on-handover.ts';
 import { onReplyCutDue } from './on-reply.ts';
 import { finishSettled } from './on-user.ts';
@@ -35,5 +35,6 @@ const WHAT_FOR: Readonly<
   idle: onIdle,
   'departure-grace': onDeparture,
   'handover-reply': onHandoverDue,
+  'last-words': onLastWordsDue,
   'reply-cut': onReplyCutDue,
 };

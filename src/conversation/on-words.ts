@@ -20,7 +20,9 @@ export function onWordsHeard(
 ): Step {
   const { person, text, final, at } = event;
   const { identity } = person;
-  if (person.kind === 'bot' || state.phase === 'leaving') return step(state);
+  // Who begins only now is the next bot's to hear.
+  const isLate = state.phase === 'leaving' && !state.voices.has(identity);
+  if (person.kind === 'bot' || isLate) return step(state);
   if (text.trim() === '') return final ? voidInterim(state, identity, at, policy) : step(state);
   const reason = whyUnheard(state, event);
   if (reason !== undefined) {

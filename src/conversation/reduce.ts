@@ -74,9 +74,12 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'leave-requested': onLeaveRequested,
 };
 
-/** The end of the cut reply is still to come; lines that come too are dropped by name. */
+/** The end of the cut reply is still to come, and last words; lines that come too are dropped by name. */
 const HEARD_WHILE_LEAVING: ReadonlySet<EventType> = new Set<EventType>([
   'chat-received',
+  'words-heard',
+  'words-dropped',
+  'microphone-silent',
   'reply-audible',
   'reply-progress',
   'reply-ended',

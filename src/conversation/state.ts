@@ -7,7 +7,8 @@ import type { SpeakerHabits, VoiceFloor } from './voices.ts';
  * The conversation is a product of small machines, not one enum:
  *
  * - `phase`: arriving -> open -> leaving. Arriving commits turns but answers none; leaving cuts the
- *   reply, waits for its end, says `leave` once and drops all that comes.
+ *   reply, waits for its end and, where the link is gone, half a second for the words that were on
+ *   their way, says `leave` once and drops all else that comes.
  * - `floors`: one per writer, quiet -> settling -> quiet. A settling one may still go on; a
  *   `chat-settle` timer always runs while anybody settles.
  * - `voices`: one per speaker, quiet -> speaking -> pausing -> waiting -> quiet (`voices.ts`). The ears

@@ -1,6 +1,6 @@
 import type { Command } from './commands.ts';
 import type { TimerName } from './events.ts';
-import { departureDueAt, idleDueAt } from './departure.ts';
+import { awaitsWords, departureDueAt, idleDueAt } from './departure.ts';
 import { holdDueAt } from './barge-in.ts';
 import { settleDueAt } from './on-user.ts';
 import type { ConversationPolicy, ConversationState } from './state.ts';
@@ -9,6 +9,9 @@ import { wordsDueAt } from './voice-turn.ts';
 
 /** How long the mouth has to say what was heard of a cut reply; it does so at once as a rule. */
 const REPLY_CUT_MS = 100;
+
+/** How long last words may take, in ms: a successor's answers wait for them. */
+const LAST_WORDS_MS = 500;
 
 /**
  * Starts and stops timers until those run that the state calls for, each with the due time that it
@@ -50,6 +53,7 @@ function dueTimes(
     ['idle', idleDueAt(state, policy)],
     ['departure-grace', departureDueAt(state, policy)],
     ['handover-reply', finishing ? fixed('handover-reply', policy.handoverReplyMs) : undefined],
+    ['last-words', awaitsWords(state) ? fixed('last-words', LAST_WORDS_MS) : undefined],
     ['reply-cut', stopping ? fixed('reply-cut', REPLY_CUT_MS) : undefined],
   ];
 }

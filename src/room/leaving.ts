@@ -16,15 +16,15 @@ export interface Attendance {
 
 /**
  * The one bound of a leave, whatever the bot had of the room by then. Its steps come to less: the
- * reply's cut (0.25 s), the last words (2 s), the link's good-bye (2.2 s), beside the last two the
+ * reply's cut and last words of people (0.75 s), the last words (2 s), the link's good-bye (2.2 s), beside the last two the
  * memory's save (3 s). Only a lease that is lost meanwhile adds the inbox (3 s); then the rest of it
  * goes on unwatched.
  */
-const LEAVE_LIMIT_MS = 4_500;
+const LEAVE_LIMIT_MS = 5_000;
 /** For the last lines, the voice's track and the end of a recording, before the link goes all the same. */
 const LAST_WORDS_LIMIT_MS = 2_000;
 
-/** Leaves all `parts` of a bot behind, within 4.5 s on every path. Never throws. */
+/** Leaves all `parts` of a bot behind, within 5 s on every path. Never throws. */
 export async function leaveInTime(
   { clock, observe }: Pick<InboxDeps, 'clock' | 'observe'>,
   parts: AsyncDisposable,

@@ -81,8 +81,11 @@ export interface Talk extends AsyncDisposable {
   status(): BotStatus;
 }
 
-/** The mouth answers a cut at once as a rule; the conversation waits 100 ms for it. */
-const FINISH_LIMIT_MS = 250;
+/**
+ * The mouth answers a cut at once as a rule; the conversation waits 100 ms for it, and 500 ms for the
+ * last words of whoever spoke when the link went.
+ */
+const FINISH_LIMIT_MS = 750;
 
 /**
  * Opens the talk: the conversation, what it hears with, and the mouth and memory that carry out what
@@ -137,6 +140,7 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
 
   function cut(): void {
     const why = ending.reason();
+    if (!link.isUp()) post({ type: 'link-lost' });
     post({ type: 'leave-requested', reason: why?.kind === 'closed' ? why.reason : 'stopped' });
     // The room is another's, or not to be reached: whatever still waits to be said is not said.
     if (why?.kind === 'lost' || !link.isUp()) life[Symbol.dispose]();

@@ -30,6 +30,7 @@ const TIMERS: readonly TimerName[] = [
   'departure-grace',
   'handover-reply',
   'reply-cut',
+  'last-words',
   'words-due',
   'hold',
 ];

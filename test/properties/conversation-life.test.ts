@@ -10,7 +10,9 @@ describe('whatever happens to a conversation', () => {
       const { floors, reply, pendingLeave, timers } = after;
       if (floors.size > 0) expect(timers.has('chat-settle')).toBe(true);
       if (reply.kind !== 'none' && reply.stopping) expect(timers.has('reply-cut')).toBe(true);
-      if (pendingLeave !== undefined) expect(timers.has('reply-cut')).toBe(true);
+      if (pendingLeave !== undefined) {
+        expect(timers.has('reply-cut') || timers.has('last-words')).toBe(true);
+      }
       if (after.handover === 'finishing' && after.phase !== 'leaving') {
         expect(timers.has('handover-reply') || timers.has('reply-cut')).toBe(true);
       }

@@ -1,6 +1,7 @@
-import { it } from 'vitest';
+import { describe, it } from 'vitest';
 import {
   ANN,
+  BEN,
   ends,
   expectTimeline,
   final,
@@ -197,4 +198,39 @@ it('keeps what somebody is saying when it leaves, and answers who never ends in 
       'leave (stopped)',
     ],
   ]);
+});
+
+describe('somebody who speaks when the room is another bot’s already', () => {
+  const TAKEN = [
+    [1_500, { type: 'link-lost' }],
+    [1_520, { type: 'leave-requested', reason: 'stopped' }],
+  ] as const;
+
+  it('is kept with the words that come late', () => {
+    expectTimeline(VOICE, [
+      START,
+      [1_000, speaks(ANN, 900)],
+      ...TAKEN,
+      [1_700, final(ANN, 'Do you hear', 1_450), 'ann says "Do you hear"'],
+      [
+        1_750,
+        { type: 'microphone-silent', identity: 'ann' },
+        'ann said "Do you hear"',
+        'turn Ann: Do you hear',
+        'leave (stopped)',
+      ],
+      [1_800, speaks(BEN, 1_700)],
+      [1_900, final(BEN, 'Hello', 1_800)],
+    ]);
+  });
+
+  it('is waited for no longer than half a second', () => {
+    expectTimeline(VOICE, [
+      START,
+      [1_000, speaks(ANN, 900)],
+      [1_300, interim(ANN, 'Do you', 1_200), 'ann says "Do you"'],
+      ...TAKEN,
+      [2_020, undefined, 'ann said "Do you"', 'turn Ann: Do you', 'leave (stopped)'],
+    ]);
+  });
 });
