@@ -24,6 +24,7 @@ export function makeFakeLlm(
 ): FakeLlm {
   const completions: FakeCompletion[] = [];
   return {
+    name: 'openai',
     completions,
     warmUp: () => Promise.resolve(),
     async *stream(request, signal) {

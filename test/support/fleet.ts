@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import type { Stack, StackOptions } from '../../dev/stack.ts';
 import { startWorkerProcess } from '../../dev/worker-process.ts';
 import type { WorkerProcess } from '../../dev/worker-process.ts';
@@ -89,6 +89,10 @@ export function useFleet(options: StackOptions = {}): () => Fleet {
   beforeAll(async () => {
     fleet = openFleet(stack(), workers);
     await castMira(stack());
+  });
+  beforeEach(({ onTestFailed }) => {
+    const begunAt = Date.now();
+    onTestFailed(() => workers.forEach((worker) => tellLog(worker, begunAt)));
   });
   afterAll(async () => {
     await fleet?.endWorkers();
@@ -190,6 +194,17 @@ async function castMira({ database }: Stack): Promise<void> {
     `insert into characters (id, name, description)
      values ('mira', 'Mira', 'You are Mira, a friendly host.')`,
   );
+}
+
+const TOLD_LINES = 60;
+
+/** What a worker logged during the test that failed: a failure on another machine has nothing else to tell. */
+function tellLog({ name, log }: FleetWorker, since: number): void {
+  const lines = log
+    .filter(({ time }) => time === undefined || Date.parse(String(time)) >= since)
+    .slice(-TOLD_LINES)
+    .map((line) => `  ${JSON.stringify(line).slice(0, 400)}`);
+  console.error([`${name} logged:`, ...lines].join('\n'));
 }
 
 /** By a second signal, which waits for no room. Ended so, a worker still tells its coverage. */

@@ -19,8 +19,14 @@ export interface PageVisit {
 export async function visitPage(tab: Page, url: string): Promise<PageVisit> {
   await tab.goto(url);
   const log = tab.getByRole('log', { name: 'Transcript' });
-  const shows = (state: string): Promise<void> =>
-    tab.getByRole('status').filter({ hasText: state }).waitFor();
+  const shows = async (state: string): Promise<void> => {
+    try {
+      await tab.getByRole('status').filter({ hasText: state }).waitFor();
+    } catch (cause) {
+      const all = await tab.locator('body').innerText();
+      throw new Error(`the page does not show “${state}” but: ${all}`, { cause });
+    }
+  };
   return {
     tab,
     async begin(character, way, name = 'Ada') {
