@@ -3,6 +3,7 @@ import type { WorkerLogLine } from '../../dev/worker-process.ts';
 import { poll } from './poll.ts';
 import { readProcessUsage } from './process-usage.ts';
 import type { ProcessUsage } from './process-usage.ts';
+import { setWorkerNice } from './worker-nice.ts';
 
 /** A worker in a process of its own that can be asked what it uses. */
 export interface MeasuredWorker extends AsyncDisposable {
@@ -53,6 +54,7 @@ export async function startMeasuredWorker(
       if (line.event !== undefined) onEvent({ event: line.event, at, line });
     },
   );
+  setWorkerNice(worker.pid);
   let end: number | NodeJS.Signals | undefined;
   void worker.exited.then((how) => (end = how));
   const { port } = await worker.logged('probe', START_LIMIT_MS);
