@@ -19,17 +19,22 @@ export interface LlmProvider {
 /** Makes the configured provider's LLM; where a second one is configured it stands in for the first. */
 export function makeLlmProvider(config: Config, observe: Observe): LlmProvider {
   const { model: defaultModel, ...options } = llmOptions(config);
-  const first = meteredOpenAi(options);
+  const vendor = vendorOf(options);
+  const first = meteredOpenAi(options, vendor);
   const standIn = secondLlmOptions(config);
   if (standIn === undefined) return { llm: first, defaultModel };
   const { model, ...secondOptions } = standIn;
-  const second = meteredOpenAi(secondOptions);
+  const other = vendorOf(secondOptions);
+  const second = meteredOpenAi(secondOptions, other === vendor ? `${vendor}-2` : other);
   const deps = { clock: systemClock, observe };
-  const providers = [
-    { llm: first, health: watchHealth(deps, 'llm') },
-    { llm: second, health: watchHealth(deps, 'llm-2'), model },
-  ];
-  const llm = withFallbackLlm(systemClock, providers, config.LLM_FALLBACK_AFTER_MS);
+  const llm = withFallbackLlm(
+    systemClock,
+    [
+      { llm: first, health: watchHealth(deps, first.name) },
+      { llm: second, health: watchHealth(deps, second.name), model },
+    ],
+    config.LLM_FALLBACK_AFTER_MS,
+  );
   return { llm, defaultModel };
 }
 
@@ -45,7 +50,9 @@ export function llmOptions(config: Config) {
 
 /** The second model's, where one is configured. */
 export function secondLlmOptions(config: Config) {
-  const { LLM2_BASE_URL: baseUrl, LLM2_API_KEY: apiKey = '', LLM2_MODEL: model } = config;
+  const { LLM2_BASE_URL: baseUrl, LLM2_MODEL: model } = config;
+  // A server of one's own may take no key; the SDK insists on one.
+  const apiKey = config.LLM2_API_KEY ?? 'none';
   return baseUrl === undefined || model === undefined ? undefined : { apiKey, baseUrl, model };
 }
 
@@ -79,11 +86,14 @@ export function makeLoadVoice(config: Config, observe: Observe): LoadVoice {
   };
 }
 
-function meteredOpenAi(options: OpenAiOptions): Llm {
+function meteredOpenAi(options: OpenAiOptions, name: string): Llm {
+  return meteredLlm({ clock: systemClock, estimateUsage }, makeOpenAiLlm(options, name));
+}
+
+function vendorOf(options: OpenAiOptions): string {
   const host = new URL(options.baseUrl).host;
   const vendor = [OPENROUTER, OPENAI].find(({ baseUrl }) => new URL(baseUrl).host === host);
-  const deps = { clock: systemClock, estimateUsage };
-  return meteredLlm(deps, vendor?.name ?? 'openai-compatible', makeOpenAiLlm(options));
+  return vendor?.name ?? 'openai-compatible';
 }
 
 const OPENROUTER = {

@@ -8,7 +8,8 @@ export interface Prices {
 }
 
 /**
- * Reads a file of prices. A price without a model is that of all the provider's others.
+ * Reads a file of prices. A price without a model is that of all the provider's others; a second model
+ * (`openai-2`) that has no price of its own has that of the first's vendor.
  * @throws Error saying which price is wrong and how.
  */
 export function readPrices(json: string): Prices {
@@ -18,15 +19,25 @@ export function readPrices(json: string): Prices {
   return {
     of(call) {
       if (call.cost !== undefined) return call.cost;
-      const ofProvider = prices.filter(
-        ({ kind, provider }) => kind === call.kind && provider === call.provider,
-      );
-      const price =
-        ofProvider.find(({ model }) => model !== undefined && model === call.model) ??
-        ofProvider.find(({ model }) => model === undefined);
+      const price = priceAt(prices, call, call.provider) ?? priceAt(prices, call, vendorOf(call));
       return price && costOf(price, call);
     },
   };
+}
+
+function priceAt(prices: readonly Price[], call: ProviderCall, wanted: string): Price | undefined {
+  const ofProvider = prices.filter(
+    ({ kind, provider }) => kind === call.kind && provider === wanted,
+  );
+  return (
+    ofProvider.find(({ model }) => model !== undefined && model === call.model) ??
+    ofProvider.find(({ model }) => model === undefined)
+  );
+}
+
+/** Whom a second model at the vendor of the first is paid to. */
+function vendorOf({ provider }: ProviderCall): string {
+  return provider.replace(/-2$/, '');
 }
 
 const amount = z.number().nonnegative();
@@ -49,7 +60,9 @@ const price = z.discriminatedUnion('kind', [
 ]);
 const pricesFile = z.strictObject({ prices: z.array(price) });
 
-function costOf(price: z.output<typeof pricesFile>['prices'][number], call: ProviderCall): number {
+type Price = z.output<typeof price>;
+
+function costOf(price: Price, call: ProviderCall): number {
   const { promptTokens = 0, completionTokens = 0, audioMs = 0, characters = 0 } = call;
   if (price.kind === 'stt') return (audioMs / 3_600_000) * price.perHourOfAudio;
   if (price.kind === 'tts') return (characters / 1e6) * price.perMillionCharacters;

@@ -80,7 +80,7 @@ export function makeSummarizer(
     restingUntil = clock.monotonicMs() + PAUSE_MS + LIMIT_MS;
     summarize(plan.oldest).catch((error: unknown) => {
       restingUntil = clock.monotonicMs() + PAUSE_MS;
-      if (!signal.aborted) observe({ type: 'provider-failed', provider: 'llm', error });
+      if (!signal.aborted) observe({ type: 'provider-failed', provider: deps.llm.name, error });
     });
   };
 }

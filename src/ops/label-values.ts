@@ -5,6 +5,8 @@ import type { Arrival, Refusal } from '../ports/lease-table.ts';
 import type { ProviderCall } from '../ports/meter.ts';
 import type { TurnChannel } from '../ports/observe.ts';
 
+const MODELS = ['openrouter', 'openai', 'openai-compatible'];
+
 /**
  * The values that labels of metrics take, each set closed: whatever else comes is counted as `other`.
  * So no room, person, model or text of an error ever becomes a label.
@@ -70,13 +72,15 @@ export const VALUES = {
     'lease-lost': 1,
     unexpected: 1,
   }),
-  /** Vendors, and the two models as they are configured. */
-  provider: ['openrouter', 'openai', 'openai-compatible', 'gladia', 'deepgram'].concat([
+  /** Vendors; a second model at the vendor of the first is told from it. */
+  provider: [
+    ...MODELS,
+    ...MODELS.map((vendor) => `${vendor}-2`),
+    'gladia',
+    'deepgram',
     'cartesia',
     'elevenlabs',
-    'llm',
-    'llm-2',
-  ]),
+  ],
   service: ['queue', 'database', 'livekit', 'llm', 'stt', 'tts', 'vad', 'voice', 'lease', 'bot'],
 } as const;
 

@@ -35,6 +35,8 @@ export type LlmEvent =
  * has no watchdog and retries nothing; aborting the signal closes the connection.
  */
 export interface Llm {
+  /** Under which what it does is told and counted: `openrouter`; of several the one that is asked first. */
+  readonly name: string;
   stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent>;
   /** Somebody will want an answer soon: connects, if that is to do. Never rejects. */
   warmUp(): Promise<void>;

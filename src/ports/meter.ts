@@ -7,7 +7,7 @@ import type { ErrorKind } from '../errors.ts';
  */
 export interface ProviderCall {
   readonly kind: 'llm' | 'stt' | 'tts';
-  /** The vendor, as in settings: `openrouter`, `gladia`, `cartesia`. */
+  /** The vendor, as in settings: `openrouter`, `gladia`; `openai-2` is a second model at the same one. */
   readonly provider: string;
   /** `cancelled`: by us, as nobody wants the rest. */
   readonly outcome: 'done' | 'cancelled' | 'failed' | 'ongoing';

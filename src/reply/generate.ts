@@ -18,7 +18,7 @@ export interface GenerateSettings {
 }
 
 export interface GenerateDeps {
-  readonly llm: Pick<Llm, 'stream'>;
+  readonly llm: Pick<Llm, 'name' | 'stream'>;
   readonly clock: Clock;
   readonly observe: Observe;
   /** In [0, 1): spreads retries. */
@@ -53,7 +53,7 @@ export async function* generate(
       const pauseMs =
         begun || attempt >= settings.attempts ? undefined : pauseBefore(deps, error, attempt);
       const again = pauseMs === undefined ? {} : { retryInMs: Math.round(pauseMs) };
-      deps.observe({ type: 'provider-failed', provider: 'llm', error, ...again });
+      deps.observe({ type: 'provider-failed', provider: deps.llm.name, error, ...again });
       if (pauseMs === undefined) throw error;
       await deps.clock.delay(pauseMs, signal).catch(() => undefined);
       if (signal.aborted) return;

@@ -19,10 +19,11 @@ export interface GuardedLlm {
  */
 export function withFallbackLlm(
   clock: Clock,
-  providers: readonly GuardedLlm[],
+  providers: readonly [GuardedLlm, ...GuardedLlm[]],
   firstTokenMs: number,
 ): Llm {
   return {
+    name: providers[0].llm.name,
     async warmUp() {
       await providers.find(({ health }) => health.isWell())?.llm.warmUp();
     },
@@ -33,7 +34,7 @@ export function withFallbackLlm(
         let begun = false;
         try {
           for await (const event of ask(clock, provider, request, firstTokenMs, signal)) {
-            if (!begun) provider.health.servesInsteadOf(providers[0]?.health);
+            if (!begun) provider.health.servesInsteadOf(providers[0].health);
             begun = true;
             yield event;
           }

@@ -10,7 +10,7 @@ export interface MeteredLlmDeps {
 }
 
 /** An {@link Llm} whose completions are told to the meter of each request. */
-export function meteredLlm(deps: MeteredLlmDeps, provider: string, llm: Llm): Llm {
+export function meteredLlm(deps: MeteredLlmDeps, llm: Llm): Llm {
   return {
     ...llm,
     async *stream(request, signal) {
@@ -19,7 +19,7 @@ export function meteredLlm(deps: MeteredLlmDeps, provider: string, llm: Llm): Ll
       let text = '';
       using call = openCall(deps.clock, signal, (course) => {
         const tokens = usage ?? estimate(deps, request, text, course.outcome);
-        meter?.({ kind: 'llm', provider, model, ...tokens, ...course });
+        meter?.({ kind: 'llm', provider: llm.name, model, ...tokens, ...course });
       });
       try {
         for await (const event of llm.stream(request, signal)) {

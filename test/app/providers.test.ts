@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
-import { llmOptions } from '../../src/app/providers.ts';
+import { llmOptions, makeLlmProvider } from '../../src/app/providers.ts';
 import { readConfig } from '../../src/config.ts';
+import { meterFor } from '../../src/cost/meter-for.ts';
+import { VALUES } from '../../src/ops/label-values.ts';
+import type { Observation } from '../../src/ports/observe.ts';
 
 const BOT = {
   LIVEKIT_URL: 'ws://127.0.0.1:7880',
@@ -33,4 +36,28 @@ it.each([
   ],
 ])('answers are made by %s', (_which, env, options) => {
   expect(llmOptions(readConfig({ ...BOT, ...env }, 'room'))).toEqual(options);
+});
+
+it('two models of one vendor go by the same two names in all that is told of them', async () => {
+  const nowhere = 'http://127.0.0.1:1/v1';
+  const models = {
+    LLM_BASE_URL: nowhere,
+    LLM2_BASE_URL: nowhere,
+    LLM2_MODEL: 'm',
+  };
+  const observed: Observation[] = [];
+  const observe = (one: Observation): void => void observed.push(one);
+  const config = readConfig({ ...BOT, OPENAI_API_KEY: 'oa', ...models }, 'room');
+  const { llm } = makeLlmProvider(config, observe);
+  const request = { model: 'm', messages: [], maxTokens: 5, meter: meterFor({ observe }) };
+  const asked = Array.fromAsync(llm.stream(request, new AbortController().signal));
+  await expect(asked).rejects.toMatchObject({ service: 'llm' });
+  const told = observed.map((one) => `${one.type} ${'provider' in one ? one.provider : ''}`);
+  expect(told).toEqual([
+    'usage openai-compatible',
+    'provider-failed openai-compatible',
+    'usage openai-compatible-2',
+    'provider-failed openai-compatible-2',
+  ]);
+  expect(VALUES.provider).toEqual(expect.arrayContaining([llm.name, 'openai-compatible-2']));
 });

@@ -42,6 +42,11 @@ describe('a call costs', () => {
     ['by sound', { kind: 'stt', provider: 'gladia', audioMs: 1_800_000 }, 0.3],
     ['by characters', { kind: 'tts', provider: 'cartesia', characters: 50_000, audioMs: 9 }, 2],
     ['what its provider says', { kind: 'llm', provider: 'openai', cost: 0.7 }, 0.7],
+    [
+      'a second model like its vendor’s first',
+      { kind: 'llm', provider: 'openai-2', promptTokens: 1e6, completionTokens: 1e6 },
+      3,
+    ],
     ['nothing that is known', { kind: 'llm', provider: 'another', promptTokens: 5 }, undefined],
     ['nothing that is known of this kind', { kind: 'tts', provider: 'gladia' }, undefined],
   ])('%s', (_how, call, cost) => {

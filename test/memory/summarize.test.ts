@@ -83,7 +83,7 @@ describe('a context beyond its budget', () => {
     const talk = await openTalk((completion) => completion.fail(llmError('unavailable')));
     await talk.goesOn(13);
     await talk.goesOn(1);
-    expect(talk.told).toMatchObject([{ type: 'provider-failed', provider: 'llm' }]);
+    expect(talk.told).toMatchObject([{ type: 'provider-failed', provider: 'openai' }]);
     await talk.clock.live(30_000);
     await talk.goesOn(1);
     expect(talk.llm.completions).toHaveLength(2);

@@ -13,7 +13,7 @@ it('asks again when the first token does not come in time', async () => {
   await clock.live(1);
   expect(llm.completions[0]!.isClosed()).toBe(true);
   expect(observed).toMatchObject([
-    { type: 'provider-failed', provider: 'llm', error: { kind: 'timeout', fault: 'provider' } },
+    { type: 'provider-failed', provider: 'openai', error: { kind: 'timeout', fault: 'provider' } },
   ]);
   await clock.live(250);
   expect(llm.completions).toHaveLength(2);

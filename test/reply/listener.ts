@@ -15,7 +15,7 @@ export function listen(llm: Pick<Llm, 'stream'>, { random = 1, attempts = 3 } = 
   const observed: Observation[] = [];
   const heard: LlmEvent[] = [];
   const deps = {
-    llm,
+    llm: { name: 'openai', ...llm },
     clock,
     random: () => random,
     observe: (one: Observation) => void observed.push(one),

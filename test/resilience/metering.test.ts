@@ -143,7 +143,7 @@ function openModel(script?: (completion: FakeCompletion) => void) {
     promptTokens: prompt.map(({ content }) => content).join('').length,
     completionTokens: text.length,
   });
-  const llm = meteredLlm({ clock, estimateUsage }, 'openai', makeFakeLlm(script));
+  const llm = meteredLlm({ clock, estimateUsage }, makeFakeLlm(script));
   const request: LlmRequest = {
     model: 'gpt-4.1-mini',
     messages: [{ role: 'user', content: '?' }],

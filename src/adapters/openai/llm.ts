@@ -11,10 +11,11 @@ import { readUsage } from './usage.ts';
 import { makeWarmUp } from './warm-up.ts';
 
 /** Any OpenAI-compatible chat completions API as an {@link Llm}, streaming over SSE. */
-export function makeOpenAiLlm(options: OpenAiOptions): Llm {
+export function makeOpenAiLlm(options: OpenAiOptions, name = 'openai-compatible'): Llm {
   const client = makeClient(options);
   let usedAt = -Infinity;
   return {
+    name,
     warmUp: makeWarmUp(options.baseUrl, () => usedAt),
     async *stream(request, signal) {
       try {
