@@ -30,7 +30,7 @@ export async function openProcess(config: Config): Promise<ServingProcess> {
   const worker = config.WORKER_NAME ?? `${hostname()}-${process.pid}`;
   const log = observeInto(makeLog(config.LOG_LEVEL, worker));
   const version = productVersion();
-  const metrics = makeMetrics({ version });
+  const metrics = makeMetrics(systemClock, { version });
   const told: Observe = (observation) => {
     log(observation);
     metrics.observe(observation);

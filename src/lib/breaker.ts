@@ -8,13 +8,19 @@ export interface BreakerSettings {
   readonly pauseMs: number;
 }
 
+/**
+ * `open` lets nothing pass. After its pause it is `half-open`: it lets one probe pass, which closes it or
+ * opens it again.
+ */
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
 /** Keeps calls from a service that fails again and again. */
 export interface Breaker {
-  /** Whether the last calls went well, as far as anybody has told. */
-  isClosed(): boolean;
-  /** Whether to call now; of an open breaker, that call is the probe. */
+  state(): BreakerState;
+  /** Whether to call now; of one that is half-open, that call is the probe. */
   allows(): boolean;
   succeeded(): void;
+  /** What fails while it is open was begun before, and prolongs nothing. */
   failed(): void;
 }
 
@@ -24,21 +30,26 @@ export interface Breaker {
  */
 export function makeBreaker(clock: Pick<Clock, 'monotonicMs'>, settings: BreakerSettings): Breaker {
   let failures = 0;
+  let openUntil = 0;
   let probeAt = 0;
-  const isClosed = (): boolean => failures < settings.failures;
-  const pause = (): void => void (probeAt = clock.monotonicMs() + settings.pauseMs);
+  const state = (): BreakerState => {
+    if (failures < settings.failures) return 'closed';
+    return clock.monotonicMs() < openUntil ? 'open' : 'half-open';
+  };
   return {
-    isClosed,
+    state,
     allows() {
-      if (isClosed()) return true;
-      if (clock.monotonicMs() < probeAt) return false;
-      pause();
+      if (state() === 'closed') return true;
+      const now = clock.monotonicMs();
+      if (now < probeAt) return false;
+      probeAt = now + settings.pauseMs;
       return true;
     },
     succeeded: () => void (failures = 0),
     failed() {
+      if (state() === 'open') return;
       failures += 1;
-      if (!isClosed()) pause();
+      openUntil = probeAt = clock.monotonicMs() + settings.pauseMs;
     },
   };
 }

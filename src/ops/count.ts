@@ -1,4 +1,5 @@
 import { isTroupeError } from '../errors.ts';
+import type { TroupeError } from '../errors.ts';
 import type { Observation } from '../ports/observe.ts';
 import type { MetricName } from './metric-table.ts';
 
@@ -8,6 +9,10 @@ export interface Tally {
   add(metric: MetricName, labels?: Labels, by?: number): void;
   /** Sets a gauge. */
   set(metric: MetricName, value: number, labels?: Labels): void;
+  /** Sets a gauge to 1 for so long, then to 0: nobody tells that it is over. */
+  hold(metric: MetricName, forMs: number, labels: Labels): void;
+  /** Whether this failure was not told yet: one that goes through several hands is told by each. */
+  isNews(error: TroupeError): boolean;
   /** Puts a time into a histogram; `undefined`: there is none. */
   time(metric: MetricName, ms: number | undefined, labels?: Labels): void;
   /** The room's memory waits for the database, or no more. */
@@ -103,10 +108,10 @@ const COUNTING: Counting = {
   'provider-failed'(tally, { provider, retryInMs }) {
     if (retryInMs !== undefined) tally.add('troupe_provider_retries_total', { provider });
   },
-  'provider-paused': (tally, { provider }) =>
-    tally.set('troupe_provider_breaker_open', 1, { provider }),
+  'provider-paused': (tally, { provider, forMs }) =>
+    tally.hold('troupe_provider_breaker_open', forMs, { provider }),
   'provider-restored': (tally, { provider }) =>
-    tally.set('troupe_provider_breaker_open', 0, { provider }),
+    tally.hold('troupe_provider_breaker_open', 0, { provider }),
   'provider-off': (tally, { provider }) => tally.set('troupe_provider_off', 1, { provider }),
   'provider-fallback': (tally, { from, provider: to }) =>
     tally.add('troupe_provider_fallbacks_total', { from, to }),
@@ -154,6 +159,6 @@ function countAmounts(tally: Tally, call: Of<'usage'>): void {
 
 /** Whatever failed: of whose service, and how. Defects of ours have no service. */
 function countError(tally: Tally, { error }: { readonly error?: unknown }): void {
-  if (!isTroupeError(error)) return;
+  if (!isTroupeError(error) || !tally.isNews(error)) return;
   tally.add('troupe_service_errors_total', { service: error.service, error: error.kind });
 }

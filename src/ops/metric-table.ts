@@ -96,7 +96,9 @@ export const METRICS = {
     kind,
   }),
   troupe_provider_retries_total: counter('Calls that were made again', { provider }),
-  troupe_provider_breaker_open: gauge('Whether it is left alone after failures', { provider }),
+  troupe_provider_breaker_open: gauge('Whether it is left alone after failures just now', {
+    provider,
+  }),
   troupe_provider_off: gauge('Whether it refused our key and is off', { provider }),
   troupe_provider_fallbacks_total: counter('Calls served by another provider', {
     from: provider,
@@ -128,7 +130,7 @@ export const METRICS = {
   }),
 
   // the process
-  troupe_service_errors_total: counter('Failures of what we depend on', { service, error }),
+  troupe_service_errors_total: counter('Failed calls of what we depend on', { service, error }),
   troupe_warnings_total: counter('Warnings of no kind of their own'),
   troupe_unexpected_errors_total: counter('Defects of ours that nobody caught'),
   troupe_native_memory_bytes: gauge('Resident memory beyond the JavaScript heap and its buffers'),

@@ -1,10 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Clock } from '../lib/clock.ts';
 import type { BotStatus } from '../ports/bot.ts';
 import type { Observe } from '../ports/observe.ts';
 import { count } from './count.ts';
 import type { Tally } from './count.ts';
 import { METRICS } from './metric-table.ts';
 import type { MetricName, MetricSpec } from './metric-table.ts';
+import { openHolds } from './holds.ts';
+import { openNews } from './news.ts';
 
 /** What is read anew at each scrape. */
 export interface FleetState {
@@ -26,7 +29,10 @@ export interface Metrics {
 export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 /** Makes the metrics, in a registry of their own, and those that every Node process has. */
-export function makeMetrics(build: { readonly version: string }): Metrics {
+export function makeMetrics(
+  clock: Pick<Clock, 'monotonicMs'>,
+  build: { readonly version: string },
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -37,11 +43,14 @@ export function makeMetrics(build: { readonly version: string }): Metrics {
   );
   const instruments = makeInstruments(registry);
   const unsaved = new Set<string>();
+  const holds = openHolds(clock);
   const tally: Tally = {
     add: (metric, labels = {}, by = 1) =>
       instruments.counter(metric).inc(bounded(metric, labels), by),
     set: (metric, value, labels = {}) =>
       instruments.gauge(metric).set(bounded(metric, labels), value),
+    hold: (metric, forMs, labels) => holds.begin(metric, bounded(metric, labels), forMs),
+    isNews: openNews(),
     time(metric, ms, labels = {}) {
       if (ms !== undefined)
         instruments.histogram(metric).observe(bounded(metric, labels), ms / 1e3);
@@ -64,6 +73,7 @@ export function makeMetrics(build: { readonly version: string }): Metrics {
     async expose(fleet) {
       tally.set('troupe_contexts_unsaved', unsaved.size);
       tally.set('troupe_native_memory_bytes', nativeBytes());
+      for (const { metric, labels, isOn } of holds.read()) tally.set(metric, isOn ? 1 : 0, labels);
       if (fleet !== undefined) showFleet(tally, instruments.gauge('troupe_rooms'), fleet);
       return await registry.metrics();
     },

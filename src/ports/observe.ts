@@ -150,8 +150,11 @@ export type ObservationBody =
       /** It is asked again after so long. */
       readonly retryInMs?: number;
     }
-  /** It failed again and again and is left alone for a while: its breaker is open. */
-  | { readonly type: 'provider-paused'; readonly provider: string }
+  /**
+   * It failed again and again and is left alone for so long: its breaker is open. Told anew when the
+   * probe after that failed too.
+   */
+  | { readonly type: 'provider-paused'; readonly provider: string; readonly forMs: number }
   | { readonly type: 'provider-restored'; readonly provider: string }
   /** `provider` serves what `from` could not. */
   | { readonly type: 'provider-fallback'; readonly provider: string; readonly from: string }

@@ -34,16 +34,17 @@ export function watchHealth({ clock, observe }: HealthDeps, provider: string): H
   const breaker = makeBreaker(clock, BREAKER);
   let isOff = false;
   const tellingChange = (change: () => void): void => {
-    const wasClosed = breaker.isClosed();
+    const before = breaker.state();
     change();
-    const isClosed = breaker.isClosed();
-    if (isClosed === wasClosed) return;
-    observe({ type: isClosed ? 'provider-restored' : 'provider-paused', provider });
+    const after = breaker.state();
+    if (after === before) return;
+    if (after === 'open') observe({ type: 'provider-paused', provider, forMs: BREAKER.pauseMs });
+    else observe({ type: 'provider-restored', provider });
   };
   return {
     provider,
     mayAsk: () => !isOff && breaker.allows(),
-    isWell: () => !isOff && breaker.isClosed(),
+    isWell: () => !isOff && breaker.state() === 'closed',
     isOff: () => isOff,
     worked: () => tellingChange(() => breaker.succeeded()),
     failed(error) {

@@ -10,6 +10,7 @@ import { BOARDS } from '../../dev/dashboards/boards.ts';
 import { toGrafana } from '../../dev/dashboards/grafana.ts';
 import { withAllChosen } from '../../dev/dashboards/prometheus.ts';
 import { findTool } from '../../dev/tools/tools.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { METRICS } from '../../src/ops/metric-table.ts';
 import type { MetricSpec } from '../../src/ops/metric-table.ts';
 import { makeMetrics } from '../../src/ops/metrics.ts';
@@ -104,7 +105,7 @@ type Known = ReadonlyMap<string, ReadonlyMap<string, readonly string[] | undefin
 /** Each metric's labels, and their values where they are a closed set. */
 async function knownLabels(): Promise<Known> {
   const known = new Map<string, ReadonlyMap<string, readonly string[] | undefined>>();
-  const exposed = await makeMetrics({ version: '1' }).expose();
+  const exposed = await makeMetrics(systemClock, { version: '1' }).expose();
   for (const [, name = ''] of exposed.matchAll(/^# TYPE (\S+)/gmu)) known.set(name, new Map());
   known.set('troupe_build_info', new Map([['version', undefined]]));
   for (const [name, labels] of Object.entries(OTHERS)) {

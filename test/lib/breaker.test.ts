@@ -17,9 +17,9 @@ it('opens after so many failures in a row, and not before', () => {
   breaker.failed();
   breaker.succeeded();
   breaker.failed();
-  expect([breaker.isClosed(), breaker.allows(), breaker.allows()]).toEqual([true, true, true]);
+  expect([breaker.state(), breaker.allows(), breaker.allows()]).toEqual(['closed', true, true]);
   breaker.failed();
-  expect([breaker.isClosed(), breaker.allows()]).toEqual([false, false]);
+  expect([breaker.state(), breaker.allows()]).toEqual(['open', false]);
 });
 
 it('lets one probe pass after the pause, which closes it or opens it for another pause', () => {
@@ -28,15 +28,17 @@ it('lets one probe pass after the pause, which closes it or opens it for another
   clock.pass(999);
   expect(breaker.allows()).toBe(false);
   clock.pass(1);
-  expect([breaker.allows(), breaker.allows()]).toEqual([true, false]);
+  expect([breaker.state(), breaker.allows(), breaker.allows()]).toEqual(['half-open', true, false]);
   clock.pass(400);
+  expect(breaker.state()).toBe('half-open');
   breaker.failed();
+  expect(breaker.state()).toBe('open');
   clock.pass(999);
   expect(breaker.allows()).toBe(false);
   clock.pass(1);
   expect(breaker.allows()).toBe(true);
   breaker.succeeded();
-  expect([breaker.isClosed(), breaker.allows(), breaker.allows()]).toEqual([true, true, true]);
+  expect([breaker.state(), breaker.allows(), breaker.allows()]).toEqual(['closed', true, true]);
 });
 
 it('does not wait for a probe that never tells', () => {
@@ -46,4 +48,13 @@ it('does not wait for a probe that never tells', () => {
   expect(breaker.allows()).toBe(true);
   clock.pass(1_000);
   expect(breaker.allows()).toBe(true);
+});
+
+it('is not prolonged by calls that were begun before it opened', () => {
+  const { clock, breaker, failTwice } = openBreaker();
+  failTwice();
+  clock.pass(900);
+  breaker.failed();
+  clock.pass(100);
+  expect([breaker.state(), breaker.allows()]).toEqual(['half-open', true]);
 });

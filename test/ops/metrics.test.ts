@@ -7,6 +7,8 @@ import type { MetricSpec } from '../../src/ops/metric-table.ts';
 import { makeMetrics } from '../../src/ops/metrics.ts';
 import type { Metrics } from '../../src/ops/metrics.ts';
 import type { Observation } from '../../src/ports/observe.ts';
+import { openHandClock } from '../support/hand-clock.ts';
+import type { HandClock } from '../support/hand-clock.ts';
 import { EACH } from './each-observation.ts';
 import { readSamples } from './read-samples.ts';
 import type { Samples } from './read-samples.ts';
@@ -14,9 +16,11 @@ import type { Samples } from './read-samples.ts';
 const SPECS: readonly (readonly [string, MetricSpec])[] = Object.entries(METRICS);
 
 let metrics: Metrics;
+let clock: HandClock;
 
 beforeEach(() => {
-  metrics = makeMetrics({ version: '1.2.3' });
+  clock = openHandClock();
+  metrics = makeMetrics(clock, { version: '1.2.3' });
 });
 
 async function after(...observations: readonly Observation[]): Promise<Samples> {
@@ -71,7 +75,7 @@ describe('what is counted', () => {
       EACH.usage,
       { type: 'usage', ...heard, outcome: 'ongoing', audioMs: 60_000, cost: 0.25 },
       { type: 'usage', ...heard, outcome: 'failed', errorKind: 'timeout', audioMs: 500 },
-      { ...EACH['provider-failed'], provider: 'llm', retryInMs: 250 },
+      { ...EACH['provider-failed'], retryInMs: 250 },
       { type: 'provider-fallback', provider: 'deepgram', from: 'gladia' },
     );
     const gladia = { provider: 'gladia', kind: 'stt' };
@@ -85,7 +89,7 @@ describe('what is counted', () => {
     expect(samples.value('troupe_unpriced_calls_total', gladia)).toBe(1);
     const tokens = { provider: 'openai', direction: 'input' };
     expect(samples.value('troupe_tokens_total', tokens)).toBe(20);
-    expect(samples.value('troupe_provider_retries_total', { provider: 'llm' })).toBe(1);
+    expect(samples.value('troupe_provider_retries_total', { provider: 'openai' })).toBe(1);
     const fallback = { from: 'gladia', to: 'deepgram' };
     expect(samples.value('troupe_provider_fallbacks_total', fallback)).toBe(1);
   });
@@ -93,7 +97,7 @@ describe('what is counted', () => {
   it('is a state that comes and goes', async () => {
     const provider = 'cartesia';
     const paused = await after(
-      { type: 'provider-paused', provider },
+      { type: 'provider-paused', provider, forMs: 15_000 },
       { type: 'receiving-paused', why: 'database' },
       { ...EACH['context-save-failed'], room: 'a' },
       { ...EACH['context-save-failed'], room: 'a' },
@@ -111,11 +115,32 @@ describe('what is counted', () => {
     expect(restored.value('troupe_contexts_unsaved')).toBe(0);
   });
 
-  it('is whose failure it was, where we know', async () => {
-    const error = new TroupeError('no', { kind: 'timeout', fault: 'fleet', service: 'queue' });
-    const samples = await after({ type: 'queue-failed', doing: 'receive', error });
-    const queue = { service: 'queue', error: 'timeout' };
-    expect(samples.value('troupe_service_errors_total', queue)).toBe(1);
+  it('is a provider that is left alone no longer than it is, though nobody asks it again', async () => {
+    const breaker = 'troupe_provider_breaker_open';
+    const provider = 'openai-2';
+    const paused = { type: 'provider-paused', provider, forMs: 15_000 } as const;
+    expect((await after(paused)).value(breaker, { provider })).toBe(1);
+    clock.pass(14_999);
+    expect((await after()).value(breaker, { provider })).toBe(1);
+    clock.pass(1);
+    expect((await after()).value(breaker, { provider })).toBe(0);
+    expect((await after(paused)).value(breaker, { provider })).toBe(1);
+  });
+
+  it('is whose failure it was, where we know, once for all who tell of it', async () => {
+    const about = { kind: 'timeout', fault: 'fleet', service: 'queue' } as const;
+    const error = new TroupeError('no', about);
+    const wrapped = new TroupeError('no bot', { ...about, service: 'bot', cause: error });
+    const samples = await after(
+      { type: 'queue-failed', doing: 'receive', error },
+      { type: 'handover-failed', error },
+      { type: 'bot-ended', how: 'failed', error: wrapped, running: 0 },
+      // The next try fails by itself.
+      { type: 'queue-failed', doing: 'receive', error: new TroupeError('no', about) },
+    );
+    const errors = 'troupe_service_errors_total';
+    expect(samples.value(errors, { service: 'queue', error: 'timeout' })).toBe(2);
+    expect(samples.value(errors, { service: 'bot', error: 'timeout' })).toBeUndefined();
   });
 
   it('is at zero before it first happens, where an alert asks for its rate', async () => {

@@ -19,12 +19,15 @@ function open(first: (completion: FakeCompletion) => void, second = says('second
   const observed: Observation[] = [];
   const deps = { clock, observe: (one: Observation) => void observed.push(one) };
   const [one, other] = [makeFakeLlm(first), makeFakeLlm(second)];
-  const providers = [
-    { llm: one, health: watchHealth(deps, 'llm') },
-    { llm: other, health: watchHealth(deps, 'llm-2'), model: 'second/model' },
-  ];
   const owner = new AbortController();
-  const llm = withFallbackLlm(clock, providers, 1_000);
+  const llm = withFallbackLlm(
+    clock,
+    [
+      { llm: one, health: watchHealth(deps, 'openai') },
+      { llm: other, health: watchHealth(deps, 'openai-2'), model: 'second/model' },
+    ],
+    1_000,
+  );
   const ask = async (): Promise<string> => {
     const events = await Array.fromAsync<LlmEvent>(llm.stream(REQUEST, owner.signal));
     return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
@@ -74,6 +77,25 @@ it('leaves the first alone while it is ill, and comes back to it', async () => {
   isIll = false;
   clock.pass(60_000);
   expect(await ask()).toBe('first');
+});
+
+it('tells how long it leaves one alone, anew after each probe that fails, until it works', async () => {
+  let isIll = true;
+  const { ask, clock, observed } = open((completion) =>
+    isIll ? completion.fail(llmError('unavailable')) : says('first')(completion),
+  );
+  const told = (): readonly Observation[] =>
+    observed.filter(({ type }) => type === 'provider-paused' || type === 'provider-restored');
+  const paused = { type: 'provider-paused', provider: 'openai', forMs: 15_000 };
+  for (let count = 0; count < 5; count += 1) await ask();
+  expect(told()).toEqual([paused]);
+  clock.pass(15_000);
+  await ask();
+  expect(told()).toEqual([paused, paused]);
+  isIll = false;
+  clock.pass(15_000);
+  await ask();
+  expect(told()).toEqual([paused, paused, { type: 'provider-restored', provider: 'openai' }]);
 });
 
 it('switches a refused key off for good, and tells it once', async () => {

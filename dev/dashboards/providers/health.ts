@@ -26,7 +26,7 @@ export const HEALTH: Row = {
     graph({
       title: 'Left alone, in how many workers',
       about:
-        'Breakers that are open after three failures in a row. Good: none. One that stands by stays open until it is asked again.',
+        'Breakers that are open: for 15 s after three failures in a row, and after each probe that fails. Good: none. One that stays ill comes and goes.',
       ifEmpty: 'None so far',
       unit: 'none',
       queries: {
