@@ -30,26 +30,8 @@ export function openBooks(): Books {
 
 /** What was seen until a moment: some books are read later than the others. */
 export function seenUntil(books: Books, now: number): Observations {
-  const until = <T extends { readonly at: number }>(all: readonly T[]): readonly T[] =>
-    all.filter(({ at }) => at <= now);
-  return {
-    now,
-    faults: until(books.faults),
-    asked: until(books.asked),
-    spoken: until(books.spoken),
-    lines: until(books.lines),
-    seats: until(books.seats),
-    listings: until(books.listings),
-    leases: until(books.leases),
-    saves: until(books.saves),
-    inbox: until(books.inbox),
-    requests: until(books.requests),
-    sent: until(books.sent),
-    letters: until(books.letters),
-    fitness: until(books.fitness),
-    residue: until(books.residue),
-    survivors: until(books.survivors),
-    exits: until(books.exits),
-    stalls: until(books.stalls),
-  };
+  const seen = Object.entries<readonly { readonly at: number }[]>(books).map(
+    ([name, all]) => [name, all.filter(({ at }) => at <= now)] as const,
+  );
+  return { now, ...(Object.fromEntries(seen) as Books) };
 }

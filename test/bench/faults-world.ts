@@ -1,28 +1,9 @@
+import { openBooks } from '../../bench/faults/book.ts';
 import type { Observations, SavedMessage } from '../../bench/faults/observations.ts';
 
 /** What a run in which nothing happened has seen, with some of it as a test says. */
 export function seenOf(some: Partial<Observations>): Observations {
-  return {
-    now: 100_000,
-    faults: [],
-    asked: [],
-    spoken: [],
-    lines: [],
-    seats: [],
-    listings: [],
-    leases: [],
-    saves: [],
-    inbox: [],
-    requests: [],
-    sent: [],
-    letters: [],
-    fitness: [],
-    residue: [],
-    survivors: [],
-    exits: [],
-    stalls: [],
-    ...some,
-  };
+  return { now: 100_000, ...openBooks(), ...some };
 }
 
 /** `w1.1` is granted `epoch` of the room r. */
