@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { startChild, untilReady } from '../process/child.ts';
 import { freePort } from '../process/ports.ts';
 import { openRunFolder } from '../process/run-folder.ts';
@@ -88,7 +88,8 @@ async function serverArgs(
   return [
     `--etcd-servers=${store}`,
     '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
+    // It serves nobody who would look for it by its own Service.
+    '--endpoint-reconciler-type=none',
     `--secure-port=${port}`,
     `--cert-dir=${folder}`,
     `--token-auth-file=${join(folder, 'tokens.csv')}`,
@@ -98,6 +99,15 @@ async function serverArgs(
     `--service-account-signing-key-file=${key}`,
     '--service-cluster-ip-range=10.0.0.0/24',
   ];
+}
+
+/** On its way up the server answers in plain text. */
+function readBody(answer: string): ApiAnswer['body'] {
+  try {
+    return JSON.parse(answer) as ApiAnswer['body'];
+  } catch {
+    return { message: answer };
+  }
 }
 
 async function ask(
@@ -114,9 +124,8 @@ async function ask(
     const sent = request({ host: '127.0.0.1', port, path, method, headers, ca, signal });
     sent.once('error', reject);
     sent.once('response', (response) => {
-      json(response).then(
-        (answer) =>
-          resolve({ status: response.statusCode ?? 0, body: answer as ApiAnswer['body'] }),
+      text(response).then(
+        (answer) => resolve({ status: response.statusCode ?? 0, body: readBody(answer) }),
         reject,
       );
     });

@@ -80,6 +80,7 @@ export async function enterRoom(
       observe({ type: 'link-lost' });
       tell({ type: 'lost' });
     },
+    abandon: () => void closed(link),
     absent: () => lease.present(false),
     restored() {
       lease.present(true);
@@ -134,7 +135,7 @@ export async function enterRoom(
 
   function onEvent(event: LinkEvent): void {
     const now = clock.monotonicMs();
-    if (event.type === 'reconnecting') happened({ type: 'cut', now });
+    if (event.type === 'reconnecting') happened({ type: 'cut', now, trusted: lease.mayPublish() });
     else if (event.type === 'reconnected') happened({ type: 'whole' });
     else if (event.type === 'ended') happened({ type: 'ended', why: event.reason, now });
     else tell(event);
@@ -173,8 +174,12 @@ export async function enterRoom(
     tell = () => undefined;
     lease.lost.removeEventListener('abort', onLost);
     scope[Symbol.dispose]();
+    await closed(link);
+  }
+
+  async function closed(one: RoomLink): Promise<void> {
     const left = withDeadline(clock, CLOSE_LIMIT_MS, async () => {
-      await link[Symbol.asyncDispose]();
+      await one[Symbol.asyncDispose]();
     });
     await left.catch(() => undefined);
   }

@@ -8,6 +8,9 @@ import type { LinkEnd } from '../ports/room-link.ts';
  *        -> confirming (it is whole again: does the database say that the room is ours?) -> up
  *     up, broken, confirming -> rejoining (the link has ended) -> confirming -> up
  *
+ * A path that is cut while the lease is not to be trusted is given up: the native library would come back
+ * by itself and evict whoever may have the room by now.
+ *
  * Rejoining asks the database, rests unless it is the first try, asks again, joins; a join that fails
  * begins anew. A seat that is gone stays gone.
  */
@@ -34,7 +37,7 @@ export type SeatPhase =
 
 /** `now` is monotonic ms. */
 export type SeatEvent =
-  | { readonly type: 'cut'; readonly now: number }
+  | { readonly type: 'cut'; readonly now: number; readonly trusted: boolean }
   | { readonly type: 'whole' }
   | { readonly type: 'ended'; readonly why: LinkEnd; readonly now: number }
   /** To question number `ask`. */
@@ -54,6 +57,8 @@ export type SeatEffect =
   /** Nothing is published from now on, until `restored`. */
   | { readonly type: 'lost' }
   | { readonly type: 'restored' }
+  /** The link is of no use any more and must not come back. */
+  | { readonly type: 'abandon' }
   /** We are not in the room, and not because another is. */
   | { readonly type: 'absent' }
   | { readonly type: 'ask'; readonly ask: number }
@@ -89,10 +94,13 @@ type EventOf<T extends SeatEvent['type']> = Extract<SeatEvent, { readonly type: 
 type Handler<T extends SeatEvent['type']> = (seat: Seat, event: EventOf<T>) => SeatStep;
 
 const HANDLERS: { readonly [T in SeatEvent['type']]: Handler<T> } = {
-  cut(seat, { now }) {
+  cut(seat, { now, trusted }) {
     if (seat.at.kind === 'rejoining') return to(seat);
-    const next: Seat = { ...afterPeace(seat, now), at: { kind: 'broken' } };
-    return to(next, ...lossOf(seat), { type: 'absent' });
+    const next = afterPeace(seat, now);
+    const effects: readonly SeatEffect[] = [...lossOf(seat), { type: 'absent' }];
+    if (trusted) return to({ ...next, at: { kind: 'broken' } }, ...effects);
+    const asked = ask(next, { kind: 'rejoining', step: 'asking', why: 'connection-lost' });
+    return { ...asked, effects: [...effects, { type: 'abandon' }, ...asked.effects] };
   },
   whole: (seat) => (seat.at.kind === 'broken' ? ask(seat, { kind: 'confirming' }) : to(seat)),
   ended(seat, { why, now }) {

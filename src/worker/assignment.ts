@@ -1,5 +1,5 @@
 import { TroupeError } from '../errors.ts';
-import type { Arrival, LeaseTable } from '../ports/lease-table.ts';
+import type { AcquireAnswer, Arrival, LeaseTable } from '../ports/lease-table.ts';
 import { groupIdOf, parseActivation } from './activation.ts';
 import { admit } from './admission.ts';
 import type { Received } from './consumer.ts';
@@ -74,7 +74,7 @@ async function serve(
   const lease = openLease(deps, { ...activation, receipt, present }, beatenAt, deps.times);
   deps.heartbeat.add(lease);
   try {
-    const asked = await tryUnderLease(deps, lease, () => acquire(deps, one), patience);
+    const asked = await take(deps, one, lease, patience);
     if (asked.kind === 'hopeless') {
       return await refuse(deps, delivery, 'malformed', asked.error.message);
     }
@@ -95,6 +95,25 @@ async function serve(
   }
 }
 
+/** How long the database may owe an answer before that is a sign of trouble, in ms. */
+const SLOW_GRANT_MS = 2_000;
+
+/** Asks the database for the room, until it answers or others are to try. */
+async function take(
+  deps: AssignmentDeps,
+  one: Case,
+  lease: Lease,
+  patience: Patience,
+): Promise<Tried<AcquireAnswer>> {
+  // Nothing is received until the database has answered: the room is not to come back to us.
+  using _slow = deps.clock.after(SLOW_GRANT_MS, () => {
+    patience.present(false);
+    void deps.recovery.recovered(noAnswer(one.activation.room), deps.draining);
+  });
+  const ask = (): Promise<AcquireAnswer> => acquire(deps, one, patience.over);
+  return await tryUnderLease(deps, lease, ask, patience);
+}
+
 /** Runs the bot, and again where that may help: one that was in its room then goes on with the talk. */
 function runUnderLease(
   deps: AssignmentDeps,
@@ -113,6 +132,14 @@ function runUnderLease(
   return tryUnderLease(deps, held.lease, run, held.patience);
 }
 
+function noAnswer(room: string): TroupeError {
+  return new TroupeError(`the database owes an answer about room ${room}`, {
+    kind: 'timeout',
+    fault: 'fleet',
+    service: 'database',
+  });
+}
+
 function brokenPath(room: string): TroupeError {
   return new TroupeError(`the path to room ${room} is broken`, {
     kind: 'unavailable',
@@ -121,10 +148,14 @@ function brokenPath(room: string): TroupeError {
   });
 }
 
-function acquire({ leases, worker }: AssignmentDeps, { delivery, activation }: Case) {
+function acquire(
+  { leases, worker }: AssignmentDeps,
+  { delivery, activation }: Case,
+  signal: AbortSignal,
+): Promise<AcquireAnswer> {
   const { room, session, generation, expiresAt, deferrals } = activation;
   const { messageId, receiveCount, sentAt } = delivery;
-  return leases.acquire({
+  const request = {
     room,
     session,
     messageId,
@@ -134,7 +165,8 @@ function acquire({ leases, worker }: AssignmentDeps, { delivery, activation }: C
     worker,
     ...(generation !== undefined && { generation }),
     ...(expiresAt !== undefined && { expiresAt }),
-  });
+  };
+  return leases.acquire(request, signal);
 }
 
 /**

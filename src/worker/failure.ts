@@ -34,8 +34,8 @@ const MAX_UNEXPLAINED = 10;
 /**
  * Does `work` for a room, again and again while what fails is the fleet's or a provider's: that is
  * waited out here, under heartbeat, while nothing is received. It is given up when the worker drains,
- * the lease may not be trusted or the `patience` is over, and for what is neither explained by a probe
- * nor mended by time.
+ * the lease may not be trusted or the `patience` is over (work may take its signal and be broken off),
+ * and for what is neither explained by a probe nor mended by time.
  * @throws what is no TroupeError.
  */
 export async function tryUnderLease<T>(
@@ -53,6 +53,9 @@ export async function tryUnderLease<T>(
     try {
       return { kind: 'done', value: await work() };
     } catch (error) {
+      if (patience.over.aborted && error === patience.over.reason) {
+        return { kind: 'given-up', error: brokenOff(lease.room), atOnce: true };
+      }
       if (!isTroupeError(error)) throw error;
       patience.present(false);
       if (deps.clock.monotonicMs() - begunAt > STABLE_MS) attempt = 1;
@@ -62,6 +65,12 @@ export async function tryUnderLease<T>(
       if (next === 'given-up') return { kind: next, error, atOnce: patience.over.aborted };
     }
   }
+}
+
+/** Of work that was broken off with the patience. */
+function brokenOff(room: string): TroupeError {
+  const what = `no answer about room ${room} came in time: others are to try`;
+  return new TroupeError(what, { kind: 'timeout', fault: 'fleet', service: 'database' });
 }
 
 /** Of work that no other worker could do better. */

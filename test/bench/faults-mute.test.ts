@@ -56,6 +56,14 @@ describe('a room that is mute', () => {
     expect(check({ faults })).toEqual([]);
   });
 
+  it('that nobody holds yet has its time from the fault of who takes it, and of no other', () => {
+    const late = { leases: [grant(24_000, 1)], now: 26_500 };
+    expect(
+      check({ ...late, faults: [seen(12_000, 'begin', 'cut-hang', 'w1', 'database')] }),
+    ).toEqual([]);
+    expect(check({ ...late, faults: [seen(12_000, 'begin', 'kill', 'w2')] })).toHaveLength(1);
+  });
+
   it('whose bot crashed too often waits to be called again', () => {
     const failed = [...leases, grant(12_000, 2, { status: 'failed' })];
     const call = { at: 20_000, room: 'r', kind: 'start', marker: 'm', messageId: 'i' } as const;

@@ -37,6 +37,20 @@ describe('a connection that ends', () => {
     expect(clock.timers()).toBe(0);
   });
 
+  it('is given up where the lease is not to be trusted: it would come back as a zombie', async () => {
+    const { enter, rooms, lease, leases, path, clock } = await openPlace();
+    const link = await enter();
+    lease.permit(false);
+    rooms.cut(ROOM);
+    await settled();
+    expect([link.isUp(), path(), rooms.joins(ROOM)]).toEqual([true, ['lost', 'restored'], 2]);
+    await takeLease(leases, ROOM);
+    rooms.cut(ROOM);
+    rooms.mend(ROOM);
+    await clock.live(60_000);
+    expect([lease.lost.aborted, rooms.joins(ROOM)]).toEqual([true, 2]);
+  });
+
   it('because of another of our identity is made anew while the room is ours', async () => {
     const { enter, rooms, path } = await openPlace();
     const link = await enter();

@@ -37,6 +37,7 @@ function openWorld() {
       expect([confirmed, link]).toEqual([true, 'whole']);
       upSince = now;
     },
+    abandon: () => void (link = 'none'),
     lost: () => undefined,
     absent: () => undefined,
     closed: () => undefined,
@@ -70,10 +71,10 @@ function openWorld() {
   }
 
   const happenings: { readonly [W in Happening['what']]: (pick: number) => void } = {
-    cut() {
+    cut(pick) {
       if (link !== 'whole') return;
       link = 'cut';
-      breaksBy({ type: 'cut', now });
+      breaksBy({ type: 'cut', now, trusted: pick > 0 });
     },
     mend() {
       if (link !== 'cut') return;
@@ -147,7 +148,7 @@ it('counts only after a confirmation since its last break, and joins within boun
   });
   fc.assert(history, { numRuns: 1_000 });
   // The property has met all that it speaks of.
-  const all = ['absent', 'ask', 'closed', 'failed', 'join', 'lost', 'rest', 'restored'];
+  const all = ['abandon', 'absent', 'ask', 'closed', 'failed', 'join', 'lost', 'rest', 'restored'];
   expect([...seen].toSorted()).toEqual(all);
 });
 

@@ -1,4 +1,5 @@
 import { TroupeError } from '../../src/errors.ts';
+import { unlessAborted } from '../../src/lib/abort.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { LeaseTable } from '../../src/ports/lease-table.ts';
 import type { Queue } from '../../src/ports/queue.ts';
@@ -31,6 +32,17 @@ export interface Mortal {
   holdUp(call: Call): PromiseWithResolvers<void>;
 }
 
+/** A call that is held up ends with its signal all the same. */
+async function unlessBrokenOff(
+  waiting: Promise<void> | undefined,
+  args: readonly unknown[],
+): Promise<void> {
+  const signal = args.find((arg) => arg instanceof AbortSignal);
+  await (signal === undefined ? waiting : unlessAborted(waiting ?? OK, signal));
+}
+
+const OK = Promise.resolve();
+
 export function makeMortal({ clock, queue, leases }: World): Mortal {
   const heldUp = new Map<string, Promise<void>>();
   let connection = new AbortController();
@@ -54,7 +66,7 @@ export function makeMortal({ clock, queue, leases }: World): Mortal {
           if (name === fatal) kill();
           const waiting = heldUp.get(name);
           heldUp.delete(name);
-          await waiting;
+          await unlessBrokenOff(waiting, args);
           await sleep?.promise;
           if (dead) return await FOR_EVER;
           if (isCut && target === queue) throw CUT_OFF;

@@ -31,6 +31,20 @@ describe('a worker whose bots alone cannot get into their rooms', () => {
     expect(cutOff.status().rooms).toEqual([]);
   });
 
+  it('gives a room about which its database owes it an answer to another, soon after V', async () => {
+    const fleet = openFleet();
+    const cutOff = fleet.start({}, { database: away });
+    cutOff.process.holdUp('acquire');
+    await fleet.ask('lobby');
+    await fleet.clock.live(1_000);
+    const heir = fleet.start();
+    await fleet.clock.live(V);
+    expect(heir.bots.all).toEqual([]);
+    await fleet.clock.live(2_000);
+    expect(heir.bots.of('lobby').running()).toBe(true);
+    expect(cutOff.settled()).toEqual(['not-acquired']);
+  });
+
   it('gives a talk whose path broke to another after V, and receives nothing meanwhile', async () => {
     const fleet = openFleet();
     let livekit = well;

@@ -139,7 +139,7 @@ describe('a worker that is cut off from the queue', () => {
     await clock.live(2 * V);
     worker.process.cut(false);
     const slow = worker.process.holdUp('acquire');
-    await clock.live(3 * V);
+    await clock.live(2 * V);
     slow.resolve();
     await clock.live(100);
     expect([bot.adoptions(), bot.start.lease.mayPublish()]).toEqual([1, true]);

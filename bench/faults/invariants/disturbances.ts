@@ -21,8 +21,9 @@ type Seen = Pick<Observations, 'faults' | 'leases' | 'fitness' | 'stalls' | 'sen
  * - the time in which a part is down or refuses that every takeover, or every word, needs (LiveKit,
  *   queue, database), the time in which no worker at all says that it is ready, and that in which the
  *   campaign itself stood still on a busy machine;
- * - the moments in which a fault of its own worker begins and is healed, or of any worker while
- *   the room is between two: not the time between them, in which another is to take the room over;
+ * - the moments in which a fault of its own worker begins and is healed, of the worker that is about to
+ *   take it, or of any worker while the room is between two: not the time between them, in which another
+ *   is to take the room over;
  * - the time from its bot's failing (too many crashes) until it is called again.
  *
  * Providers' faults excuse nothing: a bot without its model says so.
@@ -68,11 +69,18 @@ function ofWorkers(room: string, { faults, leases }: Seen): readonly Disturbance
   const ofRoom = leases.filter((one) => one.room === room);
   let struckAt = Number.NEGATIVE_INFINITY;
   return faults.filter(silencesItsWorker).flatMap(({ at, worker }) => {
-    const isHolder = placeOf(leaseAt(ofRoom, room, at)) === worker;
+    const isHolder = placeOf(holderAt(ofRoom, room, at)) === worker;
     if (!isHolder && at > struckAt + VISIBILITY_MS + WORD_MS) return [];
     if (isHolder) struckAt = at;
     return [{ from: at, to: at }];
   });
+}
+
+/** Who holds the room, or where nobody does, who takes it next: it may have its message already. */
+function holderAt(leases: readonly LeaseSeen[], room: string, at: number): LeaseSeen | undefined {
+  const row = leaseAt(leases, room, at);
+  if (row?.status === 'live') return row;
+  return leases.find((one) => one.status === 'live' && one.at > at) ?? row;
 }
 
 function silencesItsWorker({ kind, path }: FaultSeen): boolean {
