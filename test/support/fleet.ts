@@ -201,7 +201,7 @@ const TOLD_LINES = 60;
 /** What a worker logged during the test that failed: a failure on another machine has nothing else to tell. */
 function tellLog({ name, log }: FleetWorker, since: number): void {
   const lines = log
-    .filter(({ time }) => time === undefined || Date.parse(String(time)) >= since)
+    .filter(({ time }) => typeof time !== 'string' || Date.parse(time) >= since)
     .slice(-TOLD_LINES)
     .map((line) => `  ${JSON.stringify(line).slice(0, 400)}`);
   console.error([`${name} logged:`, ...lines].join('\n'));
