@@ -140,10 +140,12 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
 
   function cut(): void {
     const why = ending.reason();
-    if (!link.isUp()) post({ type: 'link-lost' });
+    // With the lease the link goes too, in this very tick; it may be told after us.
+    const isGone = why?.kind === 'lost' || !link.isUp();
+    if (isGone) post({ type: 'link-lost' });
     post({ type: 'leave-requested', reason: why?.kind === 'closed' ? why.reason : 'stopped' });
     // The room is another's, or not to be reached: whatever still waits to be said is not said.
-    if (why?.kind === 'lost' || !link.isUp()) life[Symbol.dispose]();
+    if (isGone) life[Symbol.dispose]();
   }
 
   return {

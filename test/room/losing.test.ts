@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { SpeechToText, SttEvent } from '../../src/ports/speech-to-text.ts';
+import type { VoiceActivity } from '../../src/ports/voice-activity.ts';
 import { llmError } from '../support/fake-llm.ts';
+import { makeFakeTextToSpeech } from '../support/fake-text-to-speech.ts';
 import { settled } from '../support/hand-clock.ts';
-import { openPatientWorld, ROOM, toText } from './bot-world.ts';
+import { openBotWorld, openPatientWorld, ROOM, toText } from './bot-world.ts';
 
 describe('a lost lease', () => {
   it('silences the bot at once: nothing is published or written any more', async () => {
@@ -68,6 +71,25 @@ describe('a lost lease', () => {
     expect(ann.lines().slice(1)).toEqual(['You said one.']);
   });
 
+  it('leaves the last words of who speaks in the inbox, though they come late', async () => {
+    const { stt, hears } = openSlowEar();
+    const loadVoice = () =>
+      Promise.resolve({ stt, tts: makeFakeTextToSpeech(), vad: ALL_IS_SPEECH });
+    const { enter, start, clock, store } = openBotWorld({ mode: 'voice', parts: { loadVoice } });
+    const microphone = await enter('Ann').publishMicrophone();
+    const { lease, outcome } = await start();
+    await microphone.play(new Int16Array(16_000));
+    lease.lose();
+    await clock.live(400);
+    const times = { audioFromMs: 0, audioToMs: 1_000 };
+    hears({ type: 'final', text: 'Are you there?', confidence: 1, language: 'en', ...times });
+    hears({ type: 'flushed' });
+    await clock.live(300);
+    expect(outcome()).toEqual({ kind: 'lost' });
+    const [row] = await store.readInbox(ROOM);
+    expect(row?.kind === 'message' && toText(row.message)).toBe('Ann: Are you there?');
+  });
+
   it('that is noticed by a refused write ends the bot as well', async () => {
     const { enter, start, clock, leases } = openPatientWorld();
     const ann = enter('Ann');
@@ -92,3 +114,36 @@ describe('a lost lease', () => {
     expect(await store.readInbox(ROOM)).toHaveLength(2);
   });
 });
+
+const ALL_IS_SPEECH: VoiceActivity = {
+  open(judged) {
+    let toSample = 0;
+    return {
+      push(pcm) {
+        toSample += pcm.length;
+        judged({ probability: 1, toSample });
+      },
+      [Symbol.dispose]: () => undefined,
+    };
+  },
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
+/** Ears that hear what the test says, when it says it. */
+function openSlowEar() {
+  let hears = (_event: SttEvent): void => undefined;
+  const stt: SpeechToText = {
+    name: 'slow',
+    finalP99Ms: 500,
+    open(_options, listen) {
+      hears = listen;
+      return {
+        push: () => undefined,
+        flush: () => undefined,
+        isIdle: () => false,
+        [Symbol.dispose]: () => undefined,
+      };
+    },
+  };
+  return { stt, hears: (event: SttEvent) => hears(event) };
+}
