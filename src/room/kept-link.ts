@@ -1,6 +1,6 @@
 import { isTroupeError, TroupeError } from '../errors.ts';
 import type { AgentState } from '../conversation/events.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Clock, Timer } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { openScope } from '../lib/scope.ts';
@@ -45,6 +45,8 @@ export interface KeptLink extends RoomLink {
 const BACKOFF = { firstMs: 100, maxMs: 3_000 };
 /** The link gives its own good-bye less. */
 const CLOSE_LIMIT_MS = 3_000;
+/** How often it is looked whether the lease still lets the native library look for its path. */
+const TRUST_LOOK_MS = 500;
 
 /**
  * Enters the room and stays until `signal` aborts. A path that comes back, by the native library's
@@ -65,6 +67,7 @@ export async function enterRoom(
   let tell = (event: PlaceEvent): void => void early.push(event);
   let shown: AgentState | undefined;
   let closing: Promise<void> | undefined;
+  let doubt: Timer | undefined;
   const first = await firstLink();
   let link = first.link;
   let seat = takeSeat(clock.monotonicMs());
@@ -135,15 +138,26 @@ export async function enterRoom(
 
   function onEvent(event: LinkEvent): void {
     const now = clock.monotonicMs();
-    if (event.type === 'reconnecting') happened({ type: 'cut', now, trusted: lease.mayPublish() });
+    if (event.type === 'reconnecting') isCut();
     else if (event.type === 'reconnected') happened({ type: 'whole' });
     else if (event.type === 'ended') happened({ type: 'ended', why: event.reason, now });
     else tell(event);
   }
 
+  function isCut(): void {
+    happened({ type: 'cut', now: clock.monotonicMs(), trusted: lease.mayPublish() });
+  }
+
+  function lookForTrust(): void {
+    if (lease.mayPublish()) doubt = clock.after(TRUST_LOOK_MS, lookForTrust);
+    else isCut();
+  }
+
   function happened(event: SeatEvent): void {
     const next = reduceSeat(seat, event);
     seat = next.seat;
+    doubt?.[Symbol.dispose]();
+    doubt = seat.at.kind === 'broken' ? clock.after(TRUST_LOOK_MS, lookForTrust) : undefined;
     for (const effect of next.effects) void (effects[effect.type] as Effect)(effect);
   }
 

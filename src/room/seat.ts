@@ -37,6 +37,7 @@ export type SeatPhase =
 
 /** `now` is monotonic ms. */
 export type SeatEvent =
+  /** Told again, no more trusted, where the lease's time runs out while the path is cut. */
   | { readonly type: 'cut'; readonly now: number; readonly trusted: boolean }
   | { readonly type: 'whole' }
   | { readonly type: 'ended'; readonly why: LinkEnd; readonly now: number }

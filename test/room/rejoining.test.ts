@@ -51,6 +51,25 @@ describe('a connection that ends', () => {
     expect([lease.lost.aborted, rooms.joins(ROOM)]).toEqual([true, 2]);
   });
 
+  it('is given up as soon as the lease is not to be trusted any more', async () => {
+    const { enter, rooms, lease, leases, path, clock } = await openPlace();
+    const ann = rooms.visit(ROOM, { identity: 'ann' });
+    const link = await enter();
+    rooms.cut(ROOM);
+    await clock.live(30_000);
+    expect([link.isUp(), rooms.joins(ROOM)]).toEqual([false, 1]);
+    lease.permit(false);
+    await clock.live(1_000);
+    expect([link.isUp(), path(), rooms.joins(ROOM)]).toEqual([true, ['lost', 'restored'], 2]);
+    lease.permit(true);
+    rooms.cut(ROOM);
+    await takeLease(leases, ROOM);
+    lease.permit(false);
+    await clock.live(1_000);
+    await ann.misses('bot-room');
+    expect([lease.lost.aborted, rooms.joins(ROOM), clock.timers()]).toEqual([true, 2, 0]);
+  });
+
   it('because of another of our identity is made anew while the room is ours', async () => {
     const { enter, rooms, path } = await openPlace();
     const link = await enter();

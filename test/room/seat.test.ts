@@ -72,7 +72,8 @@ function openWorld() {
 
   const happenings: { readonly [W in Happening['what']]: (pick: number) => void } = {
     cut(pick) {
-      if (link !== 'whole') return;
+      // One that is cut already is told again when the lease is trusted no more.
+      if (link === 'none' || (link === 'cut' && pick > 0)) return;
       link = 'cut';
       breaksBy({ type: 'cut', now, trusted: pick > 0 });
     },
