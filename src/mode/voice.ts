@@ -15,6 +15,7 @@ import { openReplyTimes } from './reply-times.ts';
 import { makeVoicing } from './voicing.ts';
 import type { VoicingDeps } from './voicing.ts';
 import { makeWriting } from './writing.ts';
+import type { WritingDeps } from './writing.ts';
 import { writtenIfMute } from './written-if-mute.ts';
 
 /** What ears and a voice are made of. */
@@ -23,7 +24,8 @@ export interface VoiceModeDeps
     Omit<RepliesDeps, 'settings' | 'llm' | 'times'>,
     Omit<DeskDeps, 'link'>,
     Omit<HearingDeps, 'link' | 'settings' | 'voiced'>,
-    Pick<VoicingDeps, 'tts' | 'beforeSpeaking'> {
+    Pick<VoicingDeps, 'tts' | 'beforeSpeaking'>,
+    WritingDeps {
   readonly link: DeskDeps['link'] & HearingDeps['link'];
   readonly settings: {
     readonly reply: RepliesDeps['settings'];

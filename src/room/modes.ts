@@ -14,6 +14,12 @@ import { chooseMode } from './talk-voice.ts';
 import type { TalkMode } from './talk-voice.ts';
 import type { TalkDeps, TalkParts } from './talk.ts';
 
+/** What modes are opened with. */
+export interface ModesDeps extends TalkDeps {
+  /** Whether the bot's end is decided. */
+  readonly isLeaving: () => boolean;
+}
+
 /** How the talk is held now, and how it may be held otherwise. */
 export interface TalkModes extends AsyncDisposable {
   /** Ears and mouth of now. */
@@ -29,7 +35,7 @@ export interface TalkModes extends AsyncDisposable {
 
 /** Opens what the talk is heard and answered with. */
 export function openModes(
-  deps: TalkDeps,
+  deps: ModesDeps,
   parts: TalkParts,
   handover: Pick<HandingOver, 'untilTurnIsSafe'>,
   post: (event: EventBody) => void,
@@ -85,7 +91,7 @@ export function openModes(
   };
 }
 
-interface ModeDeps extends TalkDeps, Pick<VoiceModeDeps, 'finished' | 'beforeSpeaking'> {}
+interface ModeDeps extends ModesDeps, Pick<VoiceModeDeps, 'finished' | 'beforeSpeaking'> {}
 
 function openMode(
   deps: ModeDeps,
@@ -100,6 +106,7 @@ function openMode(
     ...deps,
     ...parts,
     mayPublish: () => lease.mayPublish() && link.isUp(),
+    arrives: () => link.isUp() || !deps.isLeaving(),
     messages: () => writer.messages(),
   };
   if (mode.name === 'text') return openTextMode({ ...common, settings: reply }, post, signal);

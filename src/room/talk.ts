@@ -97,7 +97,8 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   const silent = Promise.withResolvers<void>();
   const post = (event: EventBody): void => conversation.post(event);
   const handover = openHandingOver({ clock: deps.clock, writer, post });
-  const modes = openModes(deps, parts, handover, post, life.signal);
+  const isLeaving = (): boolean => ending.signal.aborted;
+  const modes = openModes({ ...deps, isLeaving }, parts, handover, post, life.signal);
   const { mode } = modes;
   const remember = openMemory(deps, parts, life.signal);
   const write = (text: string): void => mode.note(text);

@@ -54,6 +54,7 @@ export async function openMouth(more: Partial<TextModeDeps> = {}, wrap = (link: 
       mayPublish: () => mayPublish,
       chatLines: true,
       beforeSpeaking: () => Promise.resolve(),
+      arrives: () => true,
       messages: () => messages,
       character: MIA,
       settings: REPLY_SETTINGS,

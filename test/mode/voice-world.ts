@@ -72,6 +72,7 @@ export async function openVoiceWorld(
       mayPublish: () => true,
       chatLines: true,
       beforeSpeaking: () => Promise.resolve(),
+      arrives: () => true,
       messages: () => messages,
       character: MIA,
       settings: { reply: REPLY_SETTINGS, ears: EARS },

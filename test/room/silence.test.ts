@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { JoinRoom } from '../../src/ports/room-link.ts';
+import { NEVER } from '../mode/mouth-world.ts';
 import { settled } from '../support/hand-clock.ts';
-import { failure, openPatientWorld, ROOM } from './bot-world.ts';
+import { failure, openBotWorld, openPatientWorld, ROOM } from './bot-world.ts';
 
 const JOINED = 'Mia has joined the chat!';
 
@@ -78,6 +80,25 @@ describe('a bot that may not speak just now', () => {
     const again = await start({ liveMs: 1_000 });
     expect(again.lease.arrival).toBe('takeover');
     expect(ann.lines().at(-1)).toBe('You said one.');
+  });
+
+  it('because its path is cut owes an answer that it leaves behind on its way', async () => {
+    const { enter, start, rooms, clock, texts, deps } = openBotWorld();
+    const { joinRoom } = deps;
+    const black: JoinRoom = async (...to) => ({
+      ...(await joinRoom(...to)),
+      sendChatLine: NEVER,
+      openSegment: () => ({ write: NEVER, end: NEVER }),
+    });
+    Object.assign(deps, { joinRoom: black });
+    const ann = enter('Ann');
+    const { bot, outcome } = await start();
+    await ann.says('one');
+    rooms.cut(ROOM);
+    bot.leave('drain');
+    await clock.live(5_000);
+    expect(outcome()).toEqual({ kind: 'handed-over' });
+    expect(await texts()).toEqual(['Ann: one']);
   });
 
   it('is not taken for idle, nor its people for gone', async () => {
