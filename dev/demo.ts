@@ -20,6 +20,9 @@ const { values } = parseArgs({
   },
 });
 
+/** As much as a bot reads of a line. */
+const LONGEST_LINE = 4_000;
+
 try {
   await runDemo(values);
   process.exit(0);
@@ -51,9 +54,6 @@ async function sayNothingMore(visitor: Visitor, stack: Stack): Promise<void> {
   await visitor.misses(BOT, LIMIT_MS);
   await printMemory(stack);
 }
-
-/** As much as a bot reads of a line. */
-const LONGEST_LINE = 4_000;
 
 async function typeToIt(visitor: Visitor): Promise<void> {
   print('you', `or type to ${MIRA} here; end with Ctrl-D`);

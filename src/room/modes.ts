@@ -16,7 +16,7 @@ import type { TalkDeps, TalkParts } from './talk.ts';
 
 /** What modes are opened with. */
 export interface ModesDeps extends TalkDeps {
-  /** Whether the bot's end is decided. */
+  /** Whether the bot's end is decided, or its handover under way. */
   readonly isLeaving: () => boolean;
 }
 

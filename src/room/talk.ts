@@ -97,7 +97,7 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   const silent = Promise.withResolvers<void>();
   const post = (event: EventBody): void => conversation.post(event);
   const handover = openHandingOver({ clock: deps.clock, writer, post });
-  const isLeaving = (): boolean => ending.signal.aborted;
+  const isLeaving = (): boolean => ending.signal.aborted || handover.isOn();
   const modes = openModes({ ...deps, isLeaving }, parts, handover, post, life.signal);
   const { mode } = modes;
   const remember = openMemory(deps, parts, life.signal);
