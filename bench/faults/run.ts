@@ -3,7 +3,9 @@ import { openAlarm } from './alarm.ts';
 import type { Alarm } from './alarm.ts';
 import { openBooks, seenUntil } from './book.ts';
 import type { Books } from './book.ts';
+import { poll } from '../lib/poll.ts';
 import { checkAll } from './invariants/check.ts';
+import { hasReturned } from './invariants/returns.ts';
 import { summarize } from './figures.ts';
 import type { RunFigures } from './figures.ts';
 import { MUTE_LIMIT_MS } from './invariants/mute.ts';
@@ -54,7 +56,6 @@ export async function runCampaign(options: RunOptions): Promise<RunFigures> {
     await talks.end();
     say(seed, begunAt, 'everybody has gone; all is to return');
     await settle(world, watch, books);
-    await sleep(IDLE_MS);
     await weigh(world, books, levels);
   } finally {
     clearInterval(judging);
@@ -73,8 +74,9 @@ const JUDGED_EVERY_MS = 5_000;
 /** The database's book is read so late. */
 const LAG_MS = 4_500;
 const READY_LIMIT_MS = 90_000;
-/** Until connections that nobody uses are closed. */
-const IDLE_MS = 6_000;
+/** Until connections that nobody uses are closed, and rooms that could not be left in order are given up. */
+const RETURN_LIMIT_MS = 45_000;
+const LOOK_EVERY_MS = 500;
 /** An idle bot's 30 s, a takeover, and some. */
 const SETTLE_LIMIT_MS = 90_000;
 
@@ -135,7 +137,14 @@ async function weigh({ places }: World, books: Books, levels: Map<string, Level>
     const standing = place.worker();
     const before = levels.get(standing.name) ?? lightest;
     if (before === undefined) continue;
-    const after = await readLevel(standing).catch(() => undefined);
+    const after = await poll(
+      async () => {
+        await sleep(LOOK_EVERY_MS);
+        return await readLevel(standing).catch(() => undefined);
+      },
+      (level) => level === undefined || hasReturned({ before, after: level }),
+      RETURN_LIMIT_MS,
+    );
     const seen = { at: Date.now(), worker: standing.name };
     if (after === undefined) books.exits.push({ ...seen, how: 'it does not answer' });
     else books.survivors.push({ ...seen, before, after });

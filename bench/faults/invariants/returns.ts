@@ -38,6 +38,11 @@ function findExcesses(survivors: readonly Survivor[]): readonly Violation[] {
   );
 }
 
+/** Whether a worker holds no more than it may. */
+export function hasReturned(level: Pick<Survivor, 'before' | 'after'>): boolean {
+  return excesses(level).length === 0;
+}
+
 function excesses({ before, after }: Pick<Survivor, 'before' | 'after'>): readonly string[] {
   const grown = (what: keyof typeof MARGIN): readonly string[] =>
     after[what] <= before[what] + MARGIN[what]
