@@ -14,7 +14,7 @@ import { mintToken } from './token.ts';
 
 /** Makes the way into the rooms of one LiveKit server. */
 export function makeJoinRoom(options: LiveKitOptions): JoinRoom {
-  const { connectTimeoutMs = 30_000, observe } = options;
+  const { connectTimeoutMs = 10_000, observe } = options;
   return async (request, listen, signal) => {
     if (options.nativeLogs !== true) silenceNativeLogs(observe);
     const token = await mintToken(options, request, connectTimeoutMs + TOKEN_MARGIN_MS);

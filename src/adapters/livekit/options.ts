@@ -16,7 +16,11 @@ export interface LiveKitOptions extends LiveKitServer {
   readonly gatherOnce?: boolean | undefined;
   /** Leave the native library's log capture on, as shipped: about twice the memory and CPU of a room. */
   readonly nativeLogs?: boolean | undefined;
-  /** How long a join may take; default 30 s, longer than the native library's own bounds together. */
+  /**
+   * How long a join may take; default 10 s. The native library gives signalling 5 s and media 15 s more:
+   * it does not notice that it was evicted meanwhile, by what a worker had sent on a path that hung, and
+   * the next try is in the room at once.
+   */
   readonly connectTimeoutMs?: number | undefined;
 }
 
