@@ -84,9 +84,10 @@ describe('SIGTERM', () => {
     old.signal('SIGTERM');
     await old.logged('handover-sent', 10_000);
     old.signal('SIGKILL');
-    fleet().stack.queue.faults.delay('DeleteMessage', 0);
     // The old message stands before its successor, which has to wait for it.
     await next.joins(room);
+    // Not before: the call of the dead one may have been on its way.
+    fleet().stack.queue.faults.delay('DeleteMessage', 0);
     expect(await room.lease()).toMatchObject({ arrival: 'takeover', epoch: 2 });
     await ask(ada, 'What is my name?', /Your name is Ada/);
     expect(linesLike(ada, /has joined/)).toHaveLength(1);
