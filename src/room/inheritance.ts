@@ -6,9 +6,17 @@ import type { ContextWriter } from '../memory/context-writer.ts';
 import { readInbox } from '../memory/inbox.ts';
 import type { InboxDeps } from '../memory/inbox.ts';
 import type { BotStart } from '../ports/bot.ts';
+import type { Arrival } from '../ports/lease-table.ts';
 
-/** How long a successor's answers wait for the last words of the bot before it, in ms. */
-const PATIENCE_MS = 1_000;
+/**
+ * How long a bot's answers wait for the last words of the bot before it, in ms. One that hands over is
+ * there to leave them, those of whoever was speaking half a second late; one that crashed leaves none.
+ */
+const PATIENCE_MS: Readonly<Record<Arrival, number>> = {
+  fresh: 0,
+  takeover: 1_000,
+  handover: 2_000,
+};
 
 /** What a talk that goes on brings with it. */
 export interface Inherited {
@@ -30,7 +38,7 @@ export async function inherit(
 ): Promise<Inherited> {
   const goesOn = arrival !== 'fresh';
   const owner = { room, session, epoch: lease.epoch() };
-  writer.inherit(await readInbox(deps, owner, goesOn ? PATIENCE_MS : 0, signal), goesOn);
+  writer.inherit(await readInbox(deps, owner, PATIENCE_MS[arrival], signal), goesOn);
   const messages = writer.messages();
   const lastSeen = goesOn ? lastOf(messages, lease.hasMet()) : undefined;
   return { unanswered: unansweredOf(messages), ...(lastSeen !== undefined && { lastSeen }) };
