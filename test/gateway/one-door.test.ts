@@ -1,32 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openGateway } from '../../src/gateway/server.ts';
 import type { Gateway } from '../../src/gateway/server.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { openBareGateway } from '../support/bare-gateway.ts';
 
 const KEY = 'a-key-of-the-tests';
 const METRICS_TYPE = 'text/plain; version=9';
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await openGateway(
-    {
-      directory: { loadCharacter: () => Promise.resolve(undefined) },
-      sessions: {
-        add: () => Promise.resolve('s'),
-        remove: () => Promise.resolve(),
-        listCharacters: () => Promise.resolve([]),
-      },
-      mintGuestPass: () => Promise.reject(new Error('nobody is let in')),
-      askMode: () => Promise.resolve(true),
-      enqueue: () => Promise.resolve(),
-      clock: systemClock,
-      newId: () => 'id',
-      observe: () => undefined,
-      metrics: () => Promise.resolve('troupe_slots 0\n'),
-      metricsType: METRICS_TYPE,
-    },
-    { host: '127.0.0.1', port: 0, apiKeys: [KEY], requestsPerMinute: 3 },
-    new AbortController().signal,
+  gateway = await openBareGateway(
+    { metrics: () => Promise.resolve('troupe_slots 0\n'), metricsType: METRICS_TYPE },
+    { apiKeys: [KEY], requestsPerMinute: 3 },
   );
 });
 afterAll(() => gateway[Symbol.asyncDispose]());

@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openGateway } from '../../src/gateway/server.ts';
 import type { Gateway } from '../../src/gateway/server.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import type { Observation } from '../../src/ports/observe.ts';
+import { openBareGateway } from '../support/bare-gateway.ts';
 import { anyJson, HOSTILE_TEXTS, hostileText, mutated } from './hostile.ts';
 
 const KEY = 'a-key-of-the-fuzz-test';
@@ -13,28 +12,15 @@ const passed: string[] = [];
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await openGateway(
+  gateway = await openBareGateway(
     {
-      directory: { loadCharacter: () => Promise.resolve(undefined) },
-      sessions: {
-        add: () => Promise.resolve('s'),
-        remove: () => Promise.resolve(),
-        listCharacters: () => Promise.resolve([]),
-      },
-      mintGuestPass: () => Promise.reject(new Error('nobody is let in')),
       askMode: (room) => {
         passed.push(room);
         return Promise.resolve(true);
       },
-      enqueue: () => Promise.resolve(),
-      clock: systemClock,
-      newId: () => 'id',
       observe: (one) => void observed.push(one),
-      metrics: () => Promise.resolve(''),
-      metricsType: 'text/plain',
     },
-    { host: '127.0.0.1', port: 0, apiKeys: [KEY], requestsPerMinute: 1_000_000 },
-    new AbortController().signal,
+    { apiKeys: [KEY], requestsPerMinute: 1_000_000 },
   );
 });
 afterAll(() => gateway[Symbol.asyncDispose]());

@@ -154,6 +154,22 @@ describe('a takeover', () => {
   });
 });
 
+describe('a successor', () => {
+  it('waits longer for who hands over: words of people come late, and then the closing row', async () => {
+    const { crashed, enter, start, store, clock } = openBotWorld();
+    await crashed(said('one', 'u1'));
+    const ann = enter('Ann');
+    const { lease } = await start({ generation: 1, liveMs: 1_500 });
+    expect([lease.arrival, ann.lines()]).toEqual(['handover', []]);
+    await store.leaveInInbox({ room: ROOM, session: ROOM, epoch: 1 }, [
+      { kind: 'message', message: said('two', 'u2') },
+      { kind: 'closing' },
+    ]);
+    await clock.live(100);
+    expect(ann.lines()).toEqual(['You said one', 'two.']);
+  });
+});
+
 describe('a start that does not come about', () => {
   it.each([
     ['an unknown session', { kind: 'not-found', retryable: true }],

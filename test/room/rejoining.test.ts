@@ -38,12 +38,27 @@ describe('a connection that ends', () => {
   });
 
   it('is given up where the lease is not to be trusted: it would come back as a zombie', async () => {
-    const { enter, rooms, lease, leases, path, clock } = await openPlace();
+    let closed = 0;
+    const { enter, rooms, lease, leases, path, clock } = await openPlace(
+      (join) =>
+        async (...how) => {
+          const link = await join(...how);
+          return {
+            ...link,
+            async [Symbol.asyncDispose]() {
+              closed += 1;
+              await link[Symbol.asyncDispose]();
+            },
+          };
+        },
+    );
     const link = await enter();
     lease.permit(false);
     rooms.cut(ROOM);
     await settled();
     expect([link.isUp(), path(), rooms.joins(ROOM)]).toEqual([true, ['lost', 'restored'], 2]);
+    // Only a link that is closed does not come back by itself.
+    expect(closed).toBe(1);
     await takeLease(leases, ROOM);
     rooms.cut(ROOM);
     rooms.mend(ROOM);

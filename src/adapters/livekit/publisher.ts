@@ -46,7 +46,7 @@ const STOOD_STILL_MS = 250;
 
 /**
  * Ends when the path is gone, or has been whole for `limitMs` on end. In a process that stood still
- * timers fire before the answers that have come meanwhile: these get as long again.
+ * timers fire before the answers that have come meanwhile: these get as long again, once.
  */
 function openPatience(
   path: Pick<Path, 'state' | 'watch'>,
@@ -55,7 +55,7 @@ function openPatience(
 ): Pick<Scope, 'signal'> & Disposable {
   const scope = openScope();
   let timer: Disposable | undefined;
-  let dueAt = 0;
+  let [dueAt, stoodStill] = [0, false];
   const look = (): void => {
     timer?.[Symbol.dispose]();
     const state = path.state();
@@ -64,7 +64,9 @@ function openPatience(
     timer = state === 'up' ? clock.after(limitMs, onDue) : undefined;
   };
   const onDue = (): void => {
-    if (clock.monotonicMs() - dueAt > STOOD_STILL_MS) look();
+    const isFirst = !stoodStill;
+    stoodStill = clock.monotonicMs() - dueAt > STOOD_STILL_MS;
+    if (stoodStill && isFirst) look();
     else scope.end(new DeadlineExceeded(`no answer within ${limitMs} ms`));
   };
   const watch = path.watch(look);

@@ -77,6 +77,15 @@ describe('the way out', () => {
     expect(await sent).toBe('sent');
   });
 
+  it('does not wait for ever in a process that stands still again and again', async () => {
+    const { clock, sent } = send();
+    for (let time = 0; time < 2; time += 1) {
+      clock.stall(20_000);
+      clock.pass(0);
+    }
+    await expect(sent).rejects.toMatchObject({ kind: 'timeout' });
+  });
+
   it('gives the library nothing while the path is cut, nor before the room is entered', async () => {
     const [clock, path] = [openHandClock(), openPath()];
     const given: unknown[] = [];
