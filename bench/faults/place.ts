@@ -20,6 +20,8 @@ export interface Place extends AsyncDisposable {
   start(): Standing;
   /** Steps the wall clock of whoever stands there to so many ms beside the true time. */
   stepClock(ms: number): void;
+  /** Has whoever stands there collect its garbage. */
+  collectGarbage(): void;
 }
 
 /** A worker in its place. */
@@ -39,7 +41,7 @@ export interface Watchers {
   readonly onExit: (standing: Standing, how: number | NodeJS.Signals) => void;
 }
 
-const CLOCK = new URL('./clock-process.ts', import.meta.url).href;
+const PRELOAD = new URL('./worker-preload.ts', import.meta.url).href;
 
 /** What all workers of a campaign have in common. */
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -91,7 +93,7 @@ export async function openPlace(stack: Stack, name: string, watchers: Watchers):
     ...through('CARTESIA_URL', paths.tts[0]),
     ...through('ELEVENLABS_URL', paths.tts[1]),
     CLOCK_FILE: clockFile,
-    NODE_OPTIONS: `--import ${CLOCK}`,
+    NODE_OPTIONS: `--import ${PRELOAD}`,
   };
   const opened = opening.move();
   const started: Standing[] = [];
@@ -141,6 +143,7 @@ export async function openPlace(stack: Stack, name: string, watchers: Watchers):
       writeFileSync(clockFile, String(ms));
       current().process.signal('SIGUSR2');
     },
+    collectGarbage: () => current().process.signal('SIGUSR1'),
     async [Symbol.asyncDispose]() {
       for (const { fate, process } of started) {
         fate.done = 'killed';

@@ -76,7 +76,7 @@ const LAG_MS = 4_500;
 const READY_LIMIT_MS = 90_000;
 /** Until connections that nobody uses are closed, and rooms that could not be left in order are given up. */
 const RETURN_LIMIT_MS = 45_000;
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 1_000;
 /** An idle bot's 30 s, a takeover, and some. */
 const SETTLE_LIMIT_MS = 90_000;
 
@@ -130,7 +130,10 @@ async function settle({ backend }: World, watch: Watch, books: Books): Promise<v
   }
 }
 
-/** A worker that came during the storm is held against the lightest of those before it. */
+/**
+ * A worker that came during the storm is held against the lightest of those before it. What is garbage
+ * it does not hold.
+ */
 async function weigh({ places }: World, books: Books, levels: Map<string, Level>): Promise<void> {
   const lightest = [...levels.values()].toSorted((a, b) => a.rssMb - b.rssMb)[0];
   for (const place of places) {
@@ -139,6 +142,7 @@ async function weigh({ places }: World, books: Books, levels: Map<string, Level>
     if (before === undefined) continue;
     const after = await poll(
       async () => {
+        place.collectGarbage();
         await sleep(LOOK_EVERY_MS);
         return await readLevel(standing).catch(() => undefined);
       },

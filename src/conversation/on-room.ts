@@ -20,7 +20,9 @@ export function onRoomOpened(
   );
   const there = withFreshRoster(known, event.people, event.at, policy);
   // By their ids, each once; the inherited come first.
-  const pending = [...new Map(owed.map(({ id, speaker }) => [id, { id, speaker }])).values()];
+  const pending = [
+    ...new Map(owed.map(({ id, speaker }) => [id, { id, speaker, since: event.at }])).values(),
+  ];
   return step({ ...there, phase: 'open', pending, lastActivityAt: event.at });
 }
 

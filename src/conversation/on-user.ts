@@ -113,7 +113,8 @@ export function commitTurn(state: ConversationState, turn: Turn, policy: Convers
   return turn.addressed ? andThen(committed, (now) => owe(now, turn, policy)) : committed;
 }
 
-function owe(state: ConversationState, { id, speaker }: Turn, policy: ConversationPolicy): Step {
-  const waiting = { ...state, pending: [...state.pending, { id, speaker }] };
-  return interrupts(waiting, policy) ? cutReply(waiting, 'new-turn') : step(waiting);
+function owe(state: ConversationState, turn: Turn, policy: ConversationPolicy): Step {
+  const { id, speaker, at } = turn;
+  const waiting = { ...state, pending: [...state.pending, { id, speaker, since: at }] };
+  return interrupts(waiting, turn, policy) ? cutReply(waiting, 'new-turn') : step(waiting);
 }

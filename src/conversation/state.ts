@@ -70,8 +70,8 @@ export interface ConversationState {
   readonly lastWatchId: number;
 }
 
-/** A committed turn that is owed an answer, and whose it is. */
-export type OwedTurn = Pick<Turn, 'id' | 'speaker'>;
+/** A committed turn that is owed an answer, whose it is, and since when by `event.at`. */
+export type OwedTurn = Pick<Turn, 'id' | 'speaker'> & { readonly since: number };
 
 /** Words, whose, and when by `event.at`. */
 export interface TimedText {

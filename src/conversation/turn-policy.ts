@@ -1,12 +1,14 @@
 import type { Turn } from './events.ts';
 import { callNames, mentionsAny } from './mention.ts';
 import { humansOf } from './roster.ts';
-import type { ConversationPolicy, ConversationState, Floor } from './state.ts';
+import type { ConversationPolicy, ConversationState, Floor, Reply } from './state.ts';
 import type { VoiceFloor } from './voices.ts';
 
 /** Most lines, and characters, that become one turn. */
 const MAX_LINES = 16;
 const MAX_CHARACTERS = 4_000;
+/** How long new turns may cut replies that have not begun, before one of them is let begin. */
+const PATIENCE_MS = 4_000;
 
 /** Whether `text` still fits into the turn that the speaker's lines are becoming. */
 export function fitsTurn(floor: Floor, text: string): boolean {
@@ -77,10 +79,18 @@ export function isFinishing({ handover }: ConversationState): boolean {
 }
 
 /** Whether a new turn cuts the running reply; one that a handover waits for goes on. */
-export function interrupts(state: ConversationState, policy: ConversationPolicy): boolean {
-  return (
-    policy.newTurnWhileReplying === 'interrupt' && state.phase === 'open' && !isFinishing(state)
-  );
+export function interrupts(
+  state: ConversationState,
+  turn: Turn,
+  policy: ConversationPolicy,
+): boolean {
+  const mayCut = policy.newTurnWhileReplying === 'interrupt' && state.phase === 'open';
+  return mayCut && !isFinishing(state) && !isOverdue(state.reply, turn);
+}
+
+/** Whoever goes on faster than the model begins would never be answered. */
+function isOverdue(reply: Reply, { at }: Turn): boolean {
+  return reply.kind === 'thinking' && reply.answers.some(({ since }) => at - since > PATIENCE_MS);
 }
 
 /** Whether a reply may start now. */

@@ -1,6 +1,6 @@
 import { backoffMs } from '../lib/retry.ts';
 import type { Clock } from '../lib/clock.ts';
-import { withDeadline } from '../lib/deadline.ts';
+import { DeadlineExceeded, withDeadline } from '../lib/deadline.ts';
 import type { InboxRow, MemoryStore } from '../ports/memory-store.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { ContextMessage } from './context.ts';
@@ -106,7 +106,9 @@ async function look(
   try {
     return await withDeadline(clock, limitMs, read, signal);
   } catch (error) {
-    if (!signal.aborted) observe({ type: 'inbox-failed', ...owner, error });
+    // The last looks have what is left of the patience: that it ran out says nothing of the database.
+    const isCutShort = limitMs < LOOK_LIMIT_MS && error instanceof DeadlineExceeded;
+    if (!signal.aborted && !isCutShort) observe({ type: 'inbox-failed', ...owner, error });
     return undefined;
   }
 }

@@ -131,6 +131,17 @@ describe('reading the inbox', () => {
     expect(found()).toEqual(['one']);
   });
 
+  it('takes a look that its patience cut short for no failure', async () => {
+    const { clock, memory, leaveOpen, read, found, observed } = openInbox();
+    await leaveOpen(3, 'one');
+    read(4, 1_000);
+    await clock.live(700);
+    using _held = memory.hold();
+    await clock.live(300);
+    expect(found()).toEqual(['one']);
+    expect(observed).toEqual([]);
+  });
+
   it.each([1_000, 0])('waits %s ms and a moment for one that hangs', async (patienceMs) => {
     const { clock, memory, read, found, through } = openInbox();
     using _held = memory.hold();

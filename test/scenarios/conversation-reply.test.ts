@@ -52,6 +52,37 @@ describe('a new turn that interrupts', () => {
     ]);
   });
 
+  it('lets a reply begin at last where turns come faster than the model', () => {
+    expectTimeline({ newTurnWhileReplying: 'interrupt' }, [
+      ...ASKED,
+      [
+        3_000,
+        writes(ANN, 'two'),
+        'turn Ann: two',
+        'cut 1 (new-turn)',
+        'interrupted 1 "" to nobody',
+        'reply 2 to one, two',
+      ],
+      [
+        5_000,
+        writes(ANN, 'three'),
+        'turn Ann: three',
+        'cut 2 (new-turn)',
+        'interrupted 2 "" to nobody',
+        'reply 3 to one, two, three',
+      ],
+      [7_000, writes(ANN, 'four'), 'turn Ann: four'],
+      [8_000, says(3, 'All three.'), 'show speaking'],
+      [
+        8_100,
+        ends(3),
+        'finished 3 "All three." to one, two, three',
+        'reply 4 to four',
+        'show thinking',
+      ],
+    ]);
+  });
+
   it('takes a last piece that was on its way as heard', () => {
     expectTimeline({ newTurnWhileReplying: 'interrupt', mouth: 'mute' }, [
       ...ASKED,

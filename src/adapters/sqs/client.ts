@@ -13,10 +13,12 @@ export interface SqsOptions {
 const CONNECT_LIMIT_MS = 2_000;
 /** Above what any worker has under way: a long poll holds its socket and must not keep a beat waiting. */
 const MAX_SOCKETS = 200;
+/** What a burst opened beyond these is closed once it is idle: queues keep theirs open for minutes. */
+const MAX_IDLE_SOCKETS = 16;
 
 /** Retries are ours to decide: a beat's pace and a receive's attempt id depend on them. */
 export function makeSqsClient({ region, endpoint }: SqsOptions): SQSClient {
-  const agent = { maxSockets: MAX_SOCKETS, keepAlive: true };
+  const agent = { maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_IDLE_SOCKETS, keepAlive: true };
   return new SQSClient({
     region,
     ...(endpoint !== undefined && { endpoint }),
