@@ -74,8 +74,11 @@ const JUDGED_EVERY_MS = 5_000;
 /** The database's book is read so late. */
 const LAG_MS = 4_500;
 const READY_LIMIT_MS = 90_000;
-/** Until connections that nobody uses are closed, and rooms that could not be left in order are given up. */
-const RETURN_LIMIT_MS = 45_000;
+/**
+ * Until rooms that could not be left in order are given up, and connections that nobody uses are closed:
+ * the simulators keep theirs open for 60 s, and say so.
+ */
+const RETURN_LIMIT_MS = 75_000;
 const LOOK_EVERY_MS = 1_000;
 /** An idle bot's 30 s, a takeover, and some. */
 const SETTLE_LIMIT_MS = 90_000;

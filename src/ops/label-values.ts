@@ -7,6 +7,13 @@ import type { TurnChannel } from '../ports/observe.ts';
 
 const MODELS = ['openrouter', 'openai', 'openai-compatible'];
 
+/** Vendors by what they serve; a second model at the vendor of the first is told from it. */
+const PROVIDERS: Readonly<Record<ProviderCall['kind'], readonly string[]>> = {
+  llm: [...MODELS, ...MODELS.map((vendor) => `${vendor}-2`)],
+  stt: ['gladia', 'deepgram'],
+  tts: ['cartesia', 'elevenlabs'],
+};
+
 /**
  * The values that labels of metrics take, each set closed: whatever else comes is counted as `other`.
  * So no room, person, model or text of an error ever becomes a label.
@@ -16,7 +23,7 @@ export const VALUES = {
   phase: all<BotStatus['phase']>({ starting: 1, talking: 1, 'handing-over': 1, leaving: 1 }),
   arrival: all<Arrival>({ fresh: 1, takeover: 1, handover: 1 }),
   channel: all<TurnChannel>({ chat: 1, speech: 1 }),
-  kind: all<ProviderCall['kind']>({ llm: 1, stt: 1, tts: 1 }),
+  kind: Object.keys(PROVIDERS),
   callOutcome: all<Exclude<ProviderCall['outcome'], 'ongoing'>>({
     done: 1,
     cancelled: 1,
@@ -72,17 +79,22 @@ export const VALUES = {
     'lease-lost': 1,
     unexpected: 1,
   }),
-  /** Vendors; a second model at the vendor of the first is told from it. */
-  provider: [
-    ...MODELS,
-    ...MODELS.map((vendor) => `${vendor}-2`),
-    'gladia',
-    'deepgram',
-    'cartesia',
-    'elevenlabs',
-  ],
+  provider: Object.values(PROVIDERS).flat(),
   service: ['queue', 'database', 'livekit', 'llm', 'stt', 'tts', 'vad', 'voice', 'lease', 'bot'],
 } as const;
+
+/** Whether the values can meet: nobody is heard by a voice, or replaced by itself. */
+export function canMeet(labels: Readonly<Record<string, string>>): boolean {
+  const { provider, kind, from, to } = labels;
+  if (from !== undefined && from === to) return false;
+  const named = [provider, from, to].filter((one) => one !== undefined);
+  const kinds = new Set([...named.map(kindOf), ...(kind === undefined ? [] : [kind])]);
+  return named.length === 0 || kinds.size === 1;
+}
+
+function kindOf(provider: string): string | undefined {
+  return Object.entries(PROVIDERS).find(([, names]) => names.includes(provider))?.[0];
+}
 
 /** All members of a union, complete by its type. */
 function all<T extends string>(members: Readonly<Record<T, 1>>): readonly string[] {

@@ -4,6 +4,7 @@ import type { BotStatus } from '../ports/bot.ts';
 import type { Observe } from '../ports/observe.ts';
 import { count } from './count.ts';
 import type { Tally } from './count.ts';
+import { canMeet } from './label-values.ts';
 import { METRICS } from './metric-table.ts';
 import type { MetricName, MetricSpec } from './metric-table.ts';
 import { openHolds } from './holds.ts';
@@ -113,14 +114,23 @@ function makeInstruments(registry: Registry) {
   };
 }
 
-/** With one small label: at zero from the start, so that no rate misses the first of a kind. */
+/** More series than these are not worth a zero. */
+const MOST_AT_ZERO = 40;
+
+/** At zero from the start where its series are few, so that no rate misses the first of a kind. */
 function begun(counter: Counter, labels: MetricSpec['labels']): Counter {
-  const [only, ...others] = Object.entries(labels);
-  if (only === undefined || others.length > 0) return counter;
-  const [label, values] = only;
-  for (const value of values) counter.inc({ [label]: value }, 0);
+  const series = Object.entries(labels)
+    .reduce<readonly Labels[]>(
+      (before, [label, values]) =>
+        before.flatMap((one) => values.map((value) => ({ ...one, [label]: value }))),
+      [{}],
+    )
+    .filter(canMeet);
+  if (series.length <= MOST_AT_ZERO) for (const one of series) counter.inc(one, 0);
   return counter;
 }
+
+type Labels = Readonly<Record<string, string>>;
 
 function found<T>(instruments: ReadonlyMap<string, T>, name: string): T {
   const instrument = instruments.get(name);

@@ -82,7 +82,7 @@ describe('what is counted', () => {
     const requests = 'troupe_provider_requests_total';
     const errors = 'troupe_provider_errors_total';
     expect(samples.value(requests, { ...gladia, outcome: 'failed' })).toBe(1);
-    expect(samples.value(requests, { ...gladia, outcome: 'done' })).toBeUndefined();
+    expect(samples.value(requests, { ...gladia, outcome: 'done' })).toBe(0);
     expect(samples.value(errors, { ...gladia, error: 'timeout' })).toBe(1);
     expect(samples.value('troupe_audio_seconds_total', gladia)).toBeCloseTo(60.5);
     expect(samples.value('troupe_cost_dollars_total', gladia)).toBeCloseTo(0.25);
@@ -148,6 +148,13 @@ describe('what is counted', () => {
     expect(samples.value('troupe_answers_total', { result: 'failed' })).toBe(0);
     expect(samples.value('troupe_handovers_total', { result: 'failed' })).toBe(0);
     expect(samples.value('troupe_unexpected_errors_total')).toBe(0);
+    const unpriced = 'troupe_unpriced_calls_total';
+    expect(samples.value(unpriced, { provider: 'deepgram', kind: 'stt' })).toBe(0);
+    // Nobody is ever heard by a voice.
+    expect(samples.value(unpriced, { provider: 'cartesia', kind: 'stt' })).toBeUndefined();
+    const fallbacks = 'troupe_provider_fallbacks_total';
+    expect(samples.value(fallbacks, { from: 'gladia', to: 'deepgram' })).toBe(0);
+    expect(samples.value(fallbacks, { from: 'gladia', to: 'cartesia' })).toBeUndefined();
   });
 });
 
