@@ -65,8 +65,7 @@ describe('what is counted', () => {
     expect(sumOf('whole')).toBeCloseTo(0.551);
     expect(sumOf('tts_first_byte')).toBeCloseTo(0.09);
     expect(sumOf('first_chunk')).toBeCloseTo(0.26);
-    // A draft has none.
-    expect(sumOf('own')).toBeUndefined();
+    expect(sumOf('own'), 'of a draft').toBeUndefined();
   });
 
   it('is what providers took, and who failed how', async () => {
