@@ -19,7 +19,11 @@ export function endOf(reply: LiveReply, told: ReplyEnd, link: 'up' | 'down'): Re
   return told === 'interrupted' ? 'interrupted' : 'failed';
 }
 
-/** Whether the turns of a reply that ended so are still owed an answer. */
-export function isStillOwed(reply: LiveReply, end: ReplyEnd): boolean {
-  return end === 'interrupted' && reply.kind === 'thinking';
+/**
+ * Whether the turns of a reply that ended so are still owed an answer: it did not begin, or we cut it
+ * before its first word was over, as when its speaker goes on in that moment.
+ */
+export function isStillOwed({ kind, stopping, heard }: LiveReply, end: ReplyEnd): boolean {
+  if (end !== 'interrupted') return false;
+  return kind === 'thinking' || (stopping && heard.trim() === '');
 }

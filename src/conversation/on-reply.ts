@@ -50,7 +50,7 @@ export function cutReply(state: ConversationState, reason: CancelReason): Step {
   );
 }
 
-/** From now on its turns have got something, and a cut does not give them back. */
+/** From now on it is no longer thought of, but spoken. */
 export function onReplyAudible(state: ConversationState, event: EventOf<'reply-audible'>): Step {
   const reply = live(state, event.replyId);
   if (reply === undefined) return step(state);

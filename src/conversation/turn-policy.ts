@@ -67,10 +67,13 @@ function isQuestion(text: string): boolean {
   return /(?:[?？]|か。?)["'”’」』)]*$/u.test(text.trim());
 }
 
-/** Whether one more turn may wait. Those of a reply wait too until something of it is heard. */
-export function mayWait(state: ConversationState, policy: ConversationPolicy): boolean {
-  const answering = state.reply.kind === 'thinking' ? state.reply.answers.length : 0;
-  return state.pending.length + answering < policy.maxPending;
+/** Whether one more turn may wait. Those of a reply wait too until a word of it is heard. */
+export function mayWait(
+  { pending, reply }: ConversationState,
+  policy: ConversationPolicy,
+): boolean {
+  const isUnheard = reply.kind !== 'none' && reply.heard.trim() === '';
+  return pending.length + (isUnheard ? reply.answers.length : 0) < policy.maxPending;
 }
 
 /** Whether a handover still waits for what goes on here. */

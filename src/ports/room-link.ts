@@ -77,6 +77,11 @@ export interface JoinRequest {
   readonly room: string;
   /** Display name of the bot. */
   readonly name: string;
+  /**
+   * Whether there is another bot, who listens until we are in: then we listen before that, so that
+   * nothing of what people say falls between the two. Default: no.
+   */
+  readonly relieves?: boolean;
 }
 
 /**

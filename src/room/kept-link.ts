@@ -103,7 +103,8 @@ export async function enterRoom(
     },
     async join({ attempt, why }) {
       observe({ type: 'room-rejoining', attempt, why });
-      const joined = await join().catch((failure: unknown) => ({ failure }));
+      const again = { ...request, relieves: false };
+      const joined = await join(again).catch((failure: unknown) => ({ failure }));
       if ('failure' in joined) return happened({ type: 'join-failed', ...joined });
       link = joined.link;
       kept.moved();
@@ -123,7 +124,7 @@ export async function enterRoom(
   async function firstLink(): Promise<NewLink> {
     try {
       if (!lease.mayPublish()) await isStillOurs(deps, lease, scope.signal);
-      const joined = await join();
+      const joined = await join(request);
       lease.present(true);
       return joined;
     } catch (error) {
@@ -132,8 +133,8 @@ export async function enterRoom(
     }
   }
 
-  function join(): Promise<NewLink> {
-    return makeLink(deps.joinRoom, request, onEvent, scope.signal);
+  function join(how: JoinRequest): Promise<NewLink> {
+    return makeLink(deps.joinRoom, how, onEvent, scope.signal);
   }
 
   function onEvent(event: LinkEvent): void {

@@ -71,7 +71,8 @@ async function attend(
   const parts = new AsyncDisposableStack();
   try {
     const { character, chatLines, record, stored } = await cast(deps, start, ending.signal);
-    const place = { room, name: character.name };
+    const relieves = start.arrival === 'handover' && start.mode === 'voice';
+    const place = { room, name: character.name, relieves };
     const voiceDeps = { ...deps, defaultMode: deps.settings.defaultMode };
     await unlessAborted(warmVoice(voiceDeps, start.mode, character), ending.signal);
     const link = parts.use(await enterRoom(deps, place, lease, ending.signal));

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import type { Row } from '../support/timeline.ts';
-import { ANN, ends, expectTimeline, opens, says, writes } from '../support/timeline.ts';
+import { ANN, ends, expectTimeline, opens, says, sounds, writes } from '../support/timeline.ts';
 
 /** Ann has asked, the bot thinks; the first second of most talks below. */
 const ASKED: readonly Row[] = [
@@ -40,6 +40,22 @@ describe('a new turn that interrupts', () => {
       ],
       [1_500, says(2, 'Both.'), 'show speaking'],
       [1_600, ends(2), 'finished 2 "Both." to one, two', 'show listening'],
+    ]);
+  });
+
+  it('is answered together with turns whose reply was only just to be heard', () => {
+    expectTimeline({ newTurnWhileReplying: 'interrupt' }, [
+      ...ASKED,
+      [1_300, sounds(1), 'show speaking'],
+      [
+        1_350,
+        writes(ANN, 'two'),
+        'turn Ann: two',
+        'cut 1 (new-turn)',
+        'interrupted 1 "" to nobody',
+        'reply 2 to one, two',
+        'show thinking',
+      ],
     ]);
   });
 

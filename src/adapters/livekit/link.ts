@@ -8,6 +8,7 @@ import { makeChatSender } from './chat-out.ts';
 import { leaveRoom } from './leave-room.ts';
 import { toLinkEnd } from './link-end.ts';
 import { makeHear } from './microphones.ts';
+import type { Ahead } from './listen-ahead.ts';
 import type { LiveKitOptions } from './options.ts';
 import { openPath } from './path.ts';
 import type { PathState } from './path.ts';
@@ -31,11 +32,12 @@ const PUBLISH_LIMIT_MS = 5_000;
 /** How long after it was taken the last message is still on its way out; leaving would lose it. */
 const SETTLE_MS = 200;
 
-/** Puts a link on a room that is not connected yet. */
+/** Puts a link on a room that is not connected yet; `ahead` goes with it. */
 export function openLink(
   room: Room,
   { observe }: LiveKitOptions,
   listen: (event: LinkEvent) => void,
+  ahead?: Ahead,
 ): Link {
   const path = openPath();
   let leaving: Promise<void> | undefined;
@@ -48,6 +50,7 @@ export function openLink(
     }
   };
   const presence = watchPeople(room, systemClock, path.isUp, tell);
+  const hear = makeHear(room, path, onError);
   const wire = makePublisher(room, path, systemClock, PUBLISH_LIMIT_MS);
   let sentAt = -SETTLE_MS;
   const publisher: Publisher = {
@@ -67,6 +70,9 @@ export function openLink(
     presence.doubt();
   }
 
+  path.watch(() => {
+    if (path.state() === 'gone') ahead?.[Symbol.dispose]();
+  });
   guardRoomEvents(room, onError);
   receiveChat(room, systemClock, tell);
   watchWishes(room, tell);
@@ -82,7 +88,7 @@ export function openLink(
     people: presence.people,
     showAgentState: makeStateSender(room, publisher, observe),
     openSegment: (segmentId, voiceTrackId) => openSegment(publisher, segmentId, voiceTrackId),
-    hear: makeHear(room, path, onError),
+    hear: ahead === undefined ? hear : ahead.lead(hear),
     openVoice: () => openVoice({ room, path, publisher: wire, clock: systemClock }),
     showTranscript: makeTranscriptSender(publisher, path.isUp, observe),
     sendChatLine: makeChatSender(publisher, systemClock),

@@ -16,6 +16,30 @@ export function botIdentity(room: string): string {
 /** The attribute in which LiveKit's front ends look for what an agent does. */
 export const AGENT_STATE = 'lk.agent.state';
 
+/** A listener is there for seconds, and enters at once. */
+const LISTENER_LIFETIME_S = 10;
+
+/** Mints the token of a hidden participant that may listen to one room, and nothing else. */
+export async function mintListenerToken(
+  server: LiveKitServer,
+  room: string,
+  identity: string,
+): Promise<string> {
+  const token = new AccessToken(server.apiKey, server.apiSecret, {
+    identity,
+    ttl: LISTENER_LIFETIME_S,
+  });
+  token.addGrant({
+    roomJoin: true,
+    room,
+    hidden: true,
+    canSubscribe: true,
+    canPublish: false,
+    canPublishData: false,
+  });
+  return await token.toJwt();
+}
+
 /**
  * Mints the token for one join. It is good for that room only and lives about as long as the join
  * may take, so a leaked one is worth little; the server hands out fresh ones while we are there.
