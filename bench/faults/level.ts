@@ -3,8 +3,11 @@ import { readProcessUsage } from '../lib/process-usage.ts';
 import type { Level } from './observations.ts';
 import type { Standing } from './place.ts';
 
-/** What a worker holds right now. @throws Error when it is gone, or does not answer. */
-export async function readLevel({ process: { pid }, health }: Standing): Promise<Level> {
+/** What a worker holds right now, without its garbage. @throws Error when it is gone, or does not answer. */
+export async function readLevel({ process, health }: Standing): Promise<Level> {
+  // Collected before it answers (worker-preload.ts).
+  const { pid } = process;
+  process.signal('SIGUSR1');
   const answer = await fetch(`${health.url}/status`, {
     signal: AbortSignal.timeout(3_000),
   });

@@ -20,8 +20,6 @@ export interface Place extends AsyncDisposable {
   start(): Standing;
   /** Steps the wall clock of whoever stands there to so many ms beside the true time. */
   stepClock(ms: number): void;
-  /** Has whoever stands there collect its garbage. */
-  collectGarbage(): void;
 }
 
 /** A worker in its place. */
@@ -143,7 +141,6 @@ export async function openPlace(stack: Stack, name: string, watchers: Watchers):
       writeFileSync(clockFile, String(ms));
       current().process.signal('SIGUSR2');
     },
-    collectGarbage: () => current().process.signal('SIGUSR1'),
     async [Symbol.asyncDispose]() {
       for (const { fate, process } of started) {
         fate.done = 'killed';

@@ -145,7 +145,6 @@ async function weigh({ places }: World, books: Books, levels: Map<string, Level>
     if (before === undefined) continue;
     const after = await poll(
       async () => {
-        place.collectGarbage();
         await sleep(LOOK_EVERY_MS);
         return await readLevel(standing).catch(() => undefined);
       },

@@ -19,7 +19,8 @@ export interface Answers {
   readonly replyP95Ms: number;
   /**
    * Our own share: from the chat in to the first line out, at the bot and by its book of turns, less
-   * the model's request to the token that ends the first sentence.
+   * the model's request to the token that ends the first sentence. It begins when the bot takes the
+   * chat: what it waits for a busy event loop before that is only in what is seen.
    */
   readonly ownReplyP50Ms: number;
   readonly ownReplyP95Ms: number;

@@ -1,5 +1,5 @@
 import type { ReplyEnd, SpokenText } from './events.ts';
-import type { LiveReply } from './state.ts';
+import type { ConversationState, LiveReply } from './state.ts';
 
 /** The reply once `piece` was heard: the pieces' originals make up the model's own text. */
 export function hear(reply: LiveReply, piece: SpokenText): LiveReply {
@@ -19,11 +19,21 @@ export function endOf(reply: LiveReply, told: ReplyEnd, link: 'up' | 'down'): Re
   return told === 'interrupted' ? 'interrupted' : 'failed';
 }
 
+/** Whether not a word of the reply was heard, though its first sound may have been. */
+export function isUnheard({ heard }: LiveReply): boolean {
+  return heard.trim() === '';
+}
+
 /**
  * Whether the turns of a reply that ended so are still owed an answer: it did not begin, or we cut it
- * before its first word was over, as when its speaker goes on in that moment.
+ * before its first word was over. Who speaks on in that moment is answered when they have finished.
  */
-export function isStillOwed({ kind, stopping, heard }: LiveReply, end: ReplyEnd): boolean {
+export function isStillOwed(
+  reply: LiveReply,
+  end: ReplyEnd,
+  { voices }: Pick<ConversationState, 'voices'>,
+): boolean {
   if (end !== 'interrupted') return false;
-  return kind === 'thinking' || (stopping && heard.trim() === '');
+  const speaksOn = reply.answers.some(({ speaker }) => voices.has(speaker));
+  return reply.kind === 'thinking' || (reply.stopping && isUnheard(reply) && !speaksOn);
 }

@@ -82,7 +82,7 @@ export function onReplyCutDue(state: ConversationState, at: number): Step {
 /** The only way out of a reply, so each is committed once. Late events find it gone. */
 function endReply(state: ConversationState, reply: LiveReply, told: ReplyEnd, at: number): Step {
   const end = endOf(reply, told, state.link);
-  const owed = isStillOwed(reply, end);
+  const owed = isStillOwed(reply, end, state);
   const { replyId, answers, heard, line } = reply;
   const failed = end === 'failed';
   return step(

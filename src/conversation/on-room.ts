@@ -19,7 +19,7 @@ export function onRoomOpened(
     event.unanswered.map(({ id }) => id),
   );
   const there = withFreshRoster(known, event.people, event.at, policy);
-  // By their ids, each once; the inherited come first.
+  // By their ids, each once; the inherited come first. All wait from now on: until now nobody could answer.
   const pending = [
     ...new Map(owed.map(({ id, speaker }) => [id, { id, speaker, since: event.at }])).values(),
   ];

@@ -20,7 +20,8 @@ import type { SpeakerHabits, VoiceFloor } from './voices.ts';
  *   their turn makes it the reply, or it is cancelled.
  * - `lines`: fixed lines that wait to be spoken; they come before answers.
  * - `pending`: committed turns that are owed an answer, oldest first. A reply takes them all; a
- *   reply that is cut before a word was heard gives its own back.
+ *   reply that is cut before a word was heard gives its own back. New turns cut it so for some seconds;
+ *   then it is let begin.
  * - `handover`: none -> finishing (-> overdue) -> ready. Until it is ready no reply starts; it waits for
  *   the reply and for those who speak, once overdue for nothing but the end of a reply that was cut.
  *

@@ -1,4 +1,5 @@
 import type { Turn } from './events.ts';
+import { isUnheard } from './heard.ts';
 import { callNames, mentionsAny } from './mention.ts';
 import { humansOf } from './roster.ts';
 import type { ConversationPolicy, ConversationState, Floor, Reply } from './state.ts';
@@ -72,8 +73,8 @@ export function mayWait(
   { pending, reply }: ConversationState,
   policy: ConversationPolicy,
 ): boolean {
-  const isUnheard = reply.kind !== 'none' && reply.heard.trim() === '';
-  return pending.length + (isUnheard ? reply.answers.length : 0) < policy.maxPending;
+  const answering = reply.kind !== 'none' && isUnheard(reply) ? reply.answers.length : 0;
+  return pending.length + answering < policy.maxPending;
 }
 
 /** Whether a handover still waits for what goes on here. */
@@ -88,12 +89,16 @@ export function interrupts(
   policy: ConversationPolicy,
 ): boolean {
   const mayCut = policy.newTurnWhileReplying === 'interrupt' && state.phase === 'open';
-  return mayCut && !isFinishing(state) && !isOverdue(state.reply, turn);
+  return mayCut && !isFinishing(state) && !isTooSlow(state.reply, turn);
 }
 
-/** Whoever goes on faster than the model begins would never be answered. */
-function isOverdue(reply: Reply, { at }: Turn): boolean {
-  return reply.kind === 'thinking' && reply.answers.some(({ since }) => at - since > PATIENCE_MS);
+/**
+ * Whoever goes on faster than the model begins would never be answered. A reply that is held is not slow:
+ * it waits for whoever speaks.
+ */
+function isTooSlow(reply: Reply, { at }: Turn): boolean {
+  if (reply.kind !== 'thinking' || reply.held !== undefined) return false;
+  return reply.answers.some(({ since }) => at - since > PATIENCE_MS);
 }
 
 /** Whether a reply may start now. */

@@ -29,7 +29,7 @@ export interface Inheritance {
 const LOOK_EVERY_MS = 50;
 /** After a look that failed. */
 const LOOK_AGAIN_MS = 250;
-/** The least that the one look of a reader without patience may take. */
+/** What a look may take: the least that a reader without patience gives it, and no sign of trouble. */
 const LOOK_LIMIT_MS = 500;
 /** For all of what is left behind. */
 const INBOX_LIMIT_MS = 3_000;

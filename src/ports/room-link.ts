@@ -78,10 +78,10 @@ export interface JoinRequest {
   /** Display name of the bot. */
   readonly name: string;
   /**
-   * Whether there is another bot, who listens until we are in: then we listen before that, so that
-   * nothing of what people say falls between the two. Default: no.
+   * Where another bot is there, who listens until we are in: we listen before that, so that nothing of
+   * what people say falls between the two. Awaited when we do, right before the other one is evicted.
    */
-  readonly relieves?: boolean;
+  readonly relieving?: () => Promise<void>;
 }
 
 /**

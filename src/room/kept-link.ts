@@ -42,6 +42,11 @@ export interface KeptLink extends RoomLink {
   isUp(): boolean;
 }
 
+/** Which place to take, and whether a live bot has it. */
+export interface PlaceRequest extends Pick<JoinRequest, 'room' | 'name'> {
+  readonly relieves: boolean;
+}
+
 const BACKOFF = { firstMs: 100, maxMs: 3_000 };
 /** The link gives its own good-bye less. */
 const CLOSE_LIMIT_MS = 3_000;
@@ -57,7 +62,7 @@ const TRUST_LOOK_MS = 500;
  */
 export async function enterRoom(
   deps: KeptLinkDeps,
-  request: JoinRequest,
+  { relieves, ...request }: PlaceRequest,
   lease: BotLease,
   signal: AbortSignal,
 ): Promise<KeptLink> {
@@ -103,8 +108,7 @@ export async function enterRoom(
     },
     async join({ attempt, why }) {
       observe({ type: 'room-rejoining', attempt, why });
-      const again = { ...request, relieves: false };
-      const joined = await join(again).catch((failure: unknown) => ({ failure }));
+      const joined = await join(request).catch((failure: unknown) => ({ failure }));
       if ('failure' in joined) return happened({ type: 'join-failed', ...joined });
       link = joined.link;
       kept.moved();
@@ -123,14 +127,18 @@ export async function enterRoom(
   /** A process that was stopped on its way here must not evict whoever came meanwhile. */
   async function firstLink(): Promise<NewLink> {
     try {
-      if (!lease.mayPublish()) await isStillOurs(deps, lease, scope.signal);
-      const joined = await join(request);
+      await confirm();
+      const joined = await join({ ...request, ...(relieves && { relieving: confirm }) });
       lease.present(true);
       return joined;
     } catch (error) {
       scope[Symbol.dispose]();
       throw error;
     }
+  }
+
+  async function confirm(): Promise<void> {
+    if (!lease.mayPublish()) await isStillOurs(deps, lease, scope.signal);
   }
 
   function join(how: JoinRequest): Promise<NewLink> {

@@ -22,7 +22,7 @@ export async function openPlace(wrap: (join: JoinRoom) => JoinRoom = (join) => j
     observe: (one: Observation) => void observed.push(one),
     random: () => 0,
   };
-  const entering = enterRoom(deps, { room: ROOM, name: 'Mia' }, lease, bot.signal);
+  const entering = enterRoom(deps, { room: ROOM, name: 'Mia', relieves: false }, lease, bot.signal);
   entering.catch(() => undefined);
   const told: PlaceEvent[] = [];
   return {

@@ -6,11 +6,7 @@ import { WebSocket } from 'ws';
 import { makeGuestPasses } from '../../src/adapters/livekit/guest-pass.ts';
 import { silenceNativeLogs } from '../../src/adapters/livekit/native-logs.ts';
 import { httpUrl } from '../../src/adapters/livekit/options.ts';
-import {
-  botIdentity,
-  mintListenerToken,
-  mintToken,
-} from '../../src/adapters/livekit/token.ts';
+import { botIdentity, mintListenerToken, mintToken } from '../../src/adapters/livekit/token.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { eventually } from '../support/eventually.ts';
 import { livekitServer } from '../support/livekit-server.ts';

@@ -5,7 +5,12 @@ export function makeTone(hz: number, ms: number, sampleRate: number): Int16Array
 }
 
 /** A sine that rises evenly from one pitch to another. */
-export function makeSweep(fromHz: number, toHz: number, ms: number, sampleRate: number): Int16Array {
+export function makeSweep(
+  fromHz: number,
+  toHz: number,
+  ms: number,
+  sampleRate: number,
+): Int16Array {
   const samples = new Int16Array((sampleRate * ms) / 1_000);
   const risePerSample = (toHz - fromHz) / samples.length;
   return samples.map((_, n) => {

@@ -13,13 +13,15 @@ export function makeJoinRoom(options: LiveKitOptions): JoinRoom {
   const { connectTimeoutMs: limitMs = 10_000, observe } = options;
   return async (request, listen, signal) => {
     if (options.nativeLogs !== true) silenceNativeLogs(observe);
-    const ahead = request.relieves === true ? await listenAhead(options, request.room, signal) : undefined;
+    const { room: name, relieving } = request;
+    const early = relieving && (await listenAhead(options, name, signal));
     const room = new Room();
     // Before connect: what happens while we enter must find its listeners.
-    const link = openLink(room, options, listen, ahead);
+    const link = openLink(room, options, listen, early);
     try {
       const token = await mintToken(options, request, limitMs + TOKEN_MARGIN_MS);
-      ahead?.keep();
+      await relieving?.();
+      early?.keep();
       await connectRoom(options, room, { token, limitMs }, signal);
       return link;
     } catch (error) {

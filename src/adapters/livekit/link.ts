@@ -6,9 +6,9 @@ import { makeStateSender } from './agent-state.ts';
 import { receiveChat } from './chat-in.ts';
 import { makeChatSender } from './chat-out.ts';
 import { leaveRoom } from './leave-room.ts';
+import type { EarlyHearing } from './early-hearing.ts';
 import { toLinkEnd } from './link-end.ts';
 import { makeHear } from './microphones.ts';
-import type { Ahead } from './listen-ahead.ts';
 import type { LiveKitOptions } from './options.ts';
 import { openPath } from './path.ts';
 import type { PathState } from './path.ts';
@@ -32,12 +32,12 @@ const PUBLISH_LIMIT_MS = 5_000;
 /** How long after it was taken the last message is still on its way out; leaving would lose it. */
 const SETTLE_MS = 200;
 
-/** Puts a link on a room that is not connected yet; `ahead` goes with it. */
+/** Puts a link on a room that is not connected yet; `early` ends with it. */
 export function openLink(
   room: Room,
   { observe }: LiveKitOptions,
   listen: (event: LinkEvent) => void,
-  ahead?: Ahead,
+  early?: EarlyHearing,
 ): Link {
   const path = openPath();
   let leaving: Promise<void> | undefined;
@@ -71,7 +71,7 @@ export function openLink(
   }
 
   path.watch(() => {
-    if (path.state() === 'gone') ahead?.[Symbol.dispose]();
+    if (path.state() === 'gone') early?.[Symbol.dispose]();
   });
   guardRoomEvents(room, onError);
   receiveChat(room, systemClock, tell);
@@ -88,7 +88,7 @@ export function openLink(
     people: presence.people,
     showAgentState: makeStateSender(room, publisher, observe),
     openSegment: (segmentId, voiceTrackId) => openSegment(publisher, segmentId, voiceTrackId),
-    hear: ahead === undefined ? hear : ahead.lead(hear),
+    hear: early === undefined ? hear : early.prependTo(hear),
     openVoice: () => openVoice({ room, path, publisher: wire, clock: systemClock }),
     showTranscript: makeTranscriptSender(publisher, path.isUp, observe),
     sendChatLine: makeChatSender(publisher, systemClock),
