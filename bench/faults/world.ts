@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os';
 import { RoomServiceClient } from 'livekit-server-sdk';
+import type { ParticipantInfo } from 'livekit-server-sdk';
 import { openStack } from '../../dev/stack.ts';
 import type { Stack } from '../../dev/stack.ts';
 import { openAudit } from './audit.ts';
@@ -57,7 +58,7 @@ export async function openWorld(workers: number, watchers: WorldWatchers): Promi
     audit,
     async listBots(room) {
       const there = await rooms.listParticipants(room).catch(ifNoRoom);
-      return there.filter(({ kind }) => isAgent(kind)).map(({ identity }) => identity);
+      return there.filter(isBot).map(({ identity }) => identity);
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
@@ -75,9 +76,15 @@ function comeFirst(): void {
   }
 }
 
-/** LiveKit's number of the kind agent (ParticipantInfo.Kind), whose enum the SDK does not export. */
-function isAgent(kind: number): boolean {
-  return kind === 4;
+/**
+ * Who could be one: of the kind agent, whose number in ParticipantInfo.Kind the SDK does not export, and
+ * allowed to publish. What listens for a bot before it enters is not.
+ */
+function isBot({
+  kind,
+  permission,
+}: Pick<ParticipantInfo, 'permission'> & { kind: number }): boolean {
+  return kind === 4 && permission?.canPublish !== false;
 }
 
 /** A room that nobody has entered yet does not exist. */

@@ -8,7 +8,7 @@ const CROSSING_MS = 1_500;
  * At most one effective bot a room. A bot is effective where its words arrive. A worker that was
  * stopped or cut off may still be listed by the server, mute: that is none. Two are seen in two ways:
  *
- * - The server lists two participants of kind agent in a room, at two looks in a row. Bots of ours
+ * - The server lists two participants of kind agent that may publish in a room, at two looks in a row. Bots of ours
  *   share one identity, of which the server keeps one.
  * - Words arrive of a worker whose epoch is older than that of a worker whose words arrived before:
  *   the older bot spoke while the newer one was effective. Whose an answer is tells the model's book:

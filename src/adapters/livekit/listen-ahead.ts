@@ -13,9 +13,9 @@ import { guardRoomEvents } from './room-events.ts';
 import { mintListenerToken } from './token.ts';
 
 /** For connecting: the bot that is to go serves on meanwhile, but must not for long. */
-const CONNECT_LIMIT_MS = 1_500;
+const CONNECT_LIMIT_MS = 1_000;
 /** For the first sound; there may be nobody with a microphone. */
-const SOUND_LIMIT_MS = 500;
+const SOUND_LIMIT_MS = 300;
 /** For all of it: then the bot hears by itself, or does not want to. */
 const LIMIT_MS = 10_000;
 
