@@ -2,7 +2,7 @@ import { Room } from '@livekit/rtc-node';
 import type { JoinRoom } from '../../ports/room-link.ts';
 import { connectRoom } from './connect-room.ts';
 import { toTroupeError } from './errors.ts';
-import { listenAhead } from './listen-ahead.ts';
+import { makeListenAhead } from './listen-ahead.ts';
 import { openLink } from './link.ts';
 import { silenceNativeLogs } from './native-logs.ts';
 import type { LiveKitOptions } from './options.ts';
@@ -11,10 +11,11 @@ import { mintToken } from './token.ts';
 /** Makes the way into the rooms of one LiveKit server. */
 export function makeJoinRoom(options: LiveKitOptions): JoinRoom {
   const { connectTimeoutMs: limitMs = 10_000, observe } = options;
+  const listenAhead = makeListenAhead(options);
   return async (request, listen, signal) => {
     if (options.nativeLogs !== true) silenceNativeLogs(observe);
     const { room: name, relieving } = request;
-    const early = relieving && (await listenAhead(options, name, signal));
+    const early = relieving && (await listenAhead(name, signal));
     const room = new Room();
     // Before connect: what happens while we enter must find its listeners.
     const link = openLink(room, options, listen, early);
