@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,9 +54,22 @@ const SETTINGS: Readonly<Record<string, string>> = {
   LLM_FIRST_TOKEN_TIMEOUT_MS: '3000',
   LLM_TOKEN_GAP_TIMEOUT_MS: '3000',
   LOG_LEVEL: 'debug',
-  // As the image sets it: glibc's further arenas keep what was freed.
+  // As the image sets them: glibc's further arenas keep what was freed, and a worker that is started
+  // again compiles nothing.
   MALLOC_ARENA_MAX: '1',
+  NODE_COMPILE_CACHE: join(tmpdir(), 'troupe-campaign-compiled'),
 };
+
+/** Compiles what workers run, as the image does when it is built. */
+export function fillCompileCache(): void {
+  const modules = join(import.meta.dirname, '../../src/{cli,app}/*.ts');
+  const load = `import { globSync } from 'node:fs';
+    for (const file of globSync(${JSON.stringify(modules)})) await import(file);
+    process.exit(0);`;
+  execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
+    env: { ...process.env, ...SETTINGS },
+  });
+}
 
 /** Opens a place with all its paths; nobody stands there yet. */
 export async function openPlace(stack: Stack, name: string, watchers: Watchers): Promise<Place> {

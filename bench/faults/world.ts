@@ -10,7 +10,7 @@ import type { Backend } from './backend.ts';
 import type { GuestSight } from './guest-protocol.ts';
 import { openGuests } from './guests.ts';
 import type { Guests } from './guests.ts';
-import { openPlace } from './place.ts';
+import { fillCompileCache, openPlace } from './place.ts';
 import type { Place, Watchers } from './place.ts';
 
 /** Where a campaign plays. */
@@ -34,6 +34,7 @@ const PACE = { firstTokenMs: 200, perTokenMs: 10 };
 
 /** Starts the stack, with the database keeping book, visitors, and workers, each behind paths of its own. */
 export async function openWorld(workers: number, watchers: WorldWatchers): Promise<World> {
+  fillCompileCache();
   comeFirst();
   await using opening = new AsyncDisposableStack();
   const stack = opening.use(await openStack({ llm: { latency: PACE } }));
