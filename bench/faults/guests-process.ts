@@ -24,6 +24,8 @@ interface Guest {
   gone: boolean;
 }
 
+/** Whether a bot is heard, not when to the frame. */
+const HEARD_EVERY_MS = 100;
 /** Nobody plays it back. */
 const NO_TAPE: Tape = { write: () => undefined, samples: () => new Int16Array(0) };
 /** From one try to come back to the next. */
@@ -121,7 +123,7 @@ function listen(name: string, room: Room): void {
 
 /** Who hears a bot speak does not wait for its written words: it interrupts itself who asks again. */
 function hear(name: string, room: Room): void {
-  openLoudspeaker(room, NO_TAPE).onChange((isLoud) => {
+  openLoudspeaker(room, NO_TAPE, HEARD_EVERY_MS).onChange((isLoud) => {
     if (isLoud) see({ what: 'line', room: name, at: nowMs(), sid: '', text: '' });
   });
 }

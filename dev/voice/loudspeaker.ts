@@ -15,14 +15,17 @@ export interface Loudspeaker extends Disposable {
   isLoud(): boolean;
 }
 
-const STREAM = { sampleRate: SOUND_RATE, numChannels: 1, frameSizeMs: 20 };
+/** How finely it is heard, where nobody says otherwise: each frame is an event of the native library. */
+const FRAME_MS = 20;
 /** RMS above which a frame is heard. */
 const AUDIBLE = 200;
-/** Silence between words is no end: so many frames of it are. */
-const QUIET_FRAMES = 10;
+/** Silence between words is no end: so much of it is. */
+const QUIET_MS = 200;
 
 /** Listens to every bot of the room from now on; what is heard is kept on the tape too. */
-export function openLoudspeaker(room: Room, tape: Tape): Loudspeaker {
+export function openLoudspeaker(room: Room, tape: Tape, frameMs = FRAME_MS): Loudspeaker {
+  const stream = { sampleRate: SOUND_RATE, numChannels: 1, frameSizeMs: frameMs };
+  const quietFrames = Math.ceil(QUIET_MS / frameMs);
   const listeners: ((isLoud: boolean, atMs: number) => void)[] = [];
   let isLoud = false;
   let quiet = 0;
@@ -34,11 +37,10 @@ export function openLoudspeaker(room: Room, tape: Tape): Loudspeaker {
   const judge = (pcm: Int16Array, atMs: number): void => {
     quiet = rmsOf(pcm) < AUDIBLE ? quiet + 1 : 0;
     if (quiet === 0 && !isLoud) tell(true, atMs);
-    if (quiet === QUIET_FRAMES && isLoud)
-      tell(false, atMs - (QUIET_FRAMES - 1) * STREAM.frameSizeMs);
+    if (quiet === quietFrames && isLoud) tell(false, atMs - (quietFrames - 1) * frameMs);
   };
   const listen = async (track: RemoteTrack): Promise<void> => {
-    for await (const { data } of new AudioStream(track, STREAM)) {
+    for await (const { data } of new AudioStream(track, stream)) {
       const atMs = performance.now();
       tape.write(atMs, data);
       judge(data, atMs);
