@@ -161,10 +161,19 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
       if (lease.hasMet()) tellMissedVoice();
     },
     async prepareHandover(signal) {
-      await handover.prepare(signal);
+      link.handingOver(true);
+      try {
+        await handover.prepare(signal);
+      } catch (error) {
+        link.handingOver(false);
+        throw error;
+      }
       return { session: lease.session, characterId: character.id, mode: modes.current().name };
     },
-    goOn: handover.withdraw,
+    goOn() {
+      link.handingOver(false);
+      handover.withdraw();
+    },
     async finish() {
       cut();
       const silence = withDeadline(deps.clock, FINISH_LIMIT_MS, () => silent.promise);
