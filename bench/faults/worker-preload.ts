@@ -24,9 +24,9 @@ globalThis.Date = new Proxy(Date, {
     key === 'now' ? stepped : (Reflect.get(target, key, receiver) as unknown),
 });
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as NodeJS.GCFunction;
-
 process.on('SIGUSR1', () => {
+  // Not before: what was compiled under other flags is compiled anew, all of Node's own modules too.
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as NodeJS.GCFunction;
   collect({ type: 'major', flavor: 'last-resort' });
 });
