@@ -11,7 +11,7 @@ import { openKeptSound } from './kept-sound.ts';
 import { makeLink } from './new-link.ts';
 import type { NewLink } from './new-link.ts';
 import { reduceSeat, takeSeat } from './seat.ts';
-import type { SeatEffect, SeatEffects, SeatEvent } from './seat.ts';
+import type { SeatEffect, SeatEvent } from './seat.ts';
 import { isStillOurs } from './still-ours.ts';
 
 export interface KeptLinkDeps {
@@ -40,11 +40,6 @@ export interface KeptLink extends RoomLink {
   listen(to: (event: PlaceEvent) => void): void;
   /** Whether what is published now gets there, as the bot of this room. */
   isUp(): boolean;
-  /**
-   * While the room is handed over a path that is cut is given up and made anew, if the room is still
-   * ours: what the native library kept of it would come after the successor's words.
-   */
-  handingOver(isOn: boolean): void;
 }
 
 /** Which place to take, and whether a live bot has it. */
@@ -78,7 +73,6 @@ export async function enterRoom(
   let shown: AgentState | undefined;
   let closing: Promise<void> | undefined;
   let doubt: Timer | undefined;
-  let isHandingOver = false;
   const first = await firstLink();
   let link = first.link;
   let seat = takeSeat(clock.monotonicMs());
@@ -89,7 +83,7 @@ export async function enterRoom(
     mayPublish,
     signal: scope.signal,
   });
-  const effects: SeatEffects = {
+  const effects: Effects = {
     lost() {
       observe({ type: 'link-lost' });
       tell({ type: 'lost' });
@@ -160,16 +154,11 @@ export async function enterRoom(
   }
 
   function isCut(): void {
-    happened({ type: 'cut', now: clock.monotonicMs(), trusted: mayComeBack() });
-  }
-
-  /** By the native library's doing. */
-  function mayComeBack(): boolean {
-    return lease.mayPublish() && !isHandingOver;
+    happened({ type: 'cut', now: clock.monotonicMs(), trusted: lease.mayPublish() });
   }
 
   function lookForTrust(): void {
-    if (mayComeBack()) doubt = clock.after(TRUST_LOOK_MS, lookForTrust);
+    if (lease.mayPublish()) doubt = clock.after(TRUST_LOOK_MS, lookForTrust);
     else isCut();
   }
 
@@ -178,8 +167,7 @@ export async function enterRoom(
     seat = next.seat;
     doubt?.[Symbol.dispose]();
     doubt = seat.at.kind === 'broken' ? clock.after(TRUST_LOOK_MS, lookForTrust) : undefined;
-    for (const effect of next.effects)
-      void (effects[effect.type] as (one: SeatEffect) => unknown)(effect);
+    for (const effect of next.effects) void (effects[effect.type] as Effect)(effect);
   }
 
   function isUp(): boolean {
@@ -222,10 +210,6 @@ export async function enterRoom(
   return {
     ...kept.sound,
     isUp,
-    handingOver(isOn) {
-      isHandingOver = isOn;
-      if (seat.at.kind === 'broken' && !mayComeBack()) isCut();
-    },
     listen(to) {
       tell = to;
       early.splice(0).forEach(to);
@@ -236,6 +220,13 @@ export async function enterRoom(
     [Symbol.asyncDispose]: close,
   };
 }
+
+type Effect = (effect: SeatEffect) => void | Promise<void>;
+type Effects = {
+  readonly [T in SeatEffect['type']]: (
+    effect: Extract<SeatEffect, { readonly type: T }>,
+  ) => void | Promise<void>;
+};
 
 function asOurs(error: unknown): TroupeError {
   if (isTroupeError(error)) return error;

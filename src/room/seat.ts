@@ -8,8 +8,8 @@ import type { LinkEnd } from '../ports/room-link.ts';
  *        -> confirming (it is whole again: does the database say that the room is ours?) -> up
  *     up, broken, confirming -> rejoining (the link has ended) -> confirming -> up
  *
- * A path that is cut while the lease is not to be trusted, or the room is handed over, is given up: the
- * native library would come back by itself and evict whoever may have the room by now, or say what it kept.
+ * A path that is cut while the lease is not to be trusted is given up: the native library would come back
+ * by itself and evict whoever may have the room by now.
  *
  * Rejoining asks the database, rests unless it is the first try, asks again, joins; a join that fails
  * begins anew. A seat that is gone stays gone.
@@ -68,13 +68,6 @@ export type SeatEffect =
   | { readonly type: 'closed'; readonly reason: 'room-deleted' | 'removed' }
   /** Given up; `failure` is the last join's, if that failed. */
   | { readonly type: 'failed'; readonly failure: unknown };
-
-/** Who carries them out. */
-export type SeatEffects = {
-  readonly [T in SeatEffect['type']]: (
-    effect: Extract<SeatEffect, { readonly type: T }>,
-  ) => void | Promise<void>;
-};
 
 /** Where an event leads, and what is to be done, in this order. */
 export interface SeatStep {

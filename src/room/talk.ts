@@ -161,19 +161,10 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
       if (lease.hasMet()) tellMissedVoice();
     },
     async prepareHandover(signal) {
-      link.handingOver(true);
-      try {
-        await handover.prepare(signal);
-      } catch (error) {
-        link.handingOver(false);
-        throw error;
-      }
+      await handover.prepare(signal);
       return { session: lease.session, characterId: character.id, mode: modes.current().name };
     },
-    goOn() {
-      link.handingOver(false);
-      handover.withdraw();
-    },
+    goOn: handover.withdraw,
     async finish() {
       cut();
       const silence = withDeadline(deps.clock, FINISH_LIMIT_MS, () => silent.promise);

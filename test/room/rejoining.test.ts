@@ -85,26 +85,6 @@ describe('a connection that ends', () => {
     expect([lease.lost.aborted, rooms.joins(ROOM), clock.timers()]).toEqual([true, 2, 0]);
   });
 
-  it.each(['before', 'while'])(
-    '%s the room is handed over is given up, and made anew',
-    async (when) => {
-      const { enter, rooms, path, clock } = await openPlace();
-      const link = await enter();
-      if (when === 'while') link.handingOver(true);
-      rooms.cut(ROOM);
-      await settled();
-      if (when === 'before') expect([link.isUp(), rooms.joins(ROOM)]).toEqual([false, 1]);
-      link.handingOver(true);
-      await settled();
-      expect([link.isUp(), path(), rooms.joins(ROOM)]).toEqual([true, ['lost', 'restored'], 2]);
-      // Called back, it waits for its path as ever.
-      link.handingOver(false);
-      rooms.cut(ROOM);
-      await clock.live(5_000);
-      expect([link.isUp(), rooms.joins(ROOM)]).toEqual([false, 2]);
-    },
-  );
-
   it('because of another of our identity is made anew while the room is ours', async () => {
     const { enter, rooms, path } = await openPlace();
     const link = await enter();
