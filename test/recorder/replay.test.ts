@@ -55,7 +55,7 @@ describe('a recording replays', () => {
           0.100  2 chat-received id="Hello there, Mia?" person={"identity":"ann","name":"Ann","kind":"human"} text="Hello there, Mia?"
                  reply/kind: "none" -> "thinking"
                  reply/replyId: nothing -> 1
-                 reply/answers: nothing -> [{"id":"Hello there, Mia?","speaker":"ann"}]
+                 reply/answers: nothing -> [{"id":"Hello there, Mia?","speaker":"ann","since":100}]
                  reply/heard: nothing -> ""
                  reply/stopping: nothing -> false
                  shownState: "listening" -> "thinking"
@@ -71,7 +71,7 @@ describe('a recording replays', () => {
           0.900  4 reply-ended replyId=1 end="finished"
                  reply/kind: "speaking" -> "none"
                  reply/replyId: 1 -> nothing
-                 reply/answers: [{"id":"Hello there, Mia?","speaker":"ann"}] -> nothing
+                 reply/answers: [{"id":"Hello there, Mia?","speaker":"ann","since":100}] -> nothing
                  reply/heard: "Hello yourself. " -> nothing
                  reply/stopping: false -> nothing
                  shownState: "speaking" -> "listening"
@@ -81,7 +81,7 @@ describe('a recording replays', () => {
           1.000  5 chat-received id="And then?" person={"identity":"ann","name":"Ann","kind":"human"} text="And then?"
                  reply/kind: "none" -> "thinking"
                  reply/replyId: nothing -> 2
-                 reply/answers: nothing -> [{"id":"And then?","speaker":"ann"}]
+                 reply/answers: nothing -> [{"id":"And then?","speaker":"ann","since":1000}]
                  reply/heard: nothing -> ""
                  reply/stopping: nothing -> false
                  shownState: "listening" -> "thinking"
