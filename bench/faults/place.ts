@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import type { Proxy } from '../../dev/process/proxy.ts';
 import type { Stack } from '../../dev/stack.ts';
 import { startWorkerProcess } from '../../dev/worker-process.ts';
 import type { WorkerLogLine, WorkerProcess } from '../../dev/worker-process.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import type { PathName } from './kinds.ts';
 
 /** A worker's place in the fleet: a pod's name, in which one process follows another. */
@@ -57,19 +57,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // As the image sets them: glibc's further arenas keep what was freed, and a worker that is started
   // again compiles nothing.
   MALLOC_ARENA_MAX: '1',
-  NODE_COMPILE_CACHE: join(tmpdir(), 'troupe-campaign-compiled'),
+  NODE_COMPILE_CACHE: COMPILE_CACHE,
 };
-
-/** Compiles what workers run, as the image does when it is built. */
-export function fillCompileCache(): void {
-  const modules = join(import.meta.dirname, '../../src/{cli,app}/*.ts');
-  const load = `import { globSync } from 'node:fs';
-    for (const file of globSync(${JSON.stringify(modules)})) await import(file);
-    process.exit(0);`;
-  execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
-    env: { ...process.env, ...SETTINGS },
-  });
-}
 
 /** Opens a place with all its paths; nobody stands there yet. */
 export async function openPlace(stack: Stack, name: string, watchers: Watchers): Promise<Place> {

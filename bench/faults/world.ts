@@ -7,10 +7,11 @@ import { openAudit } from './audit.ts';
 import type { Audit } from './audit.ts';
 import { openBackend } from './backend.ts';
 import type { Backend } from './backend.ts';
+import { fillCompileCache } from './compile-cache.ts';
 import type { GuestSight } from './guest-protocol.ts';
 import { openGuests } from './guests.ts';
 import type { Guests } from './guests.ts';
-import { fillCompileCache, openPlace } from './place.ts';
+import { openPlace } from './place.ts';
 import type { Place, Watchers } from './place.ts';
 
 /** Where a campaign plays. */

@@ -17,8 +17,8 @@ export interface Attendance {
 /**
  * The one bound of a leave, whatever the bot had of the room by then. Its steps come to less: the
  * reply's cut and what people were saying (0.75 s), the bot's own last words (2 s), the link's good-bye
- * (2.2 s), beside the last two the memory's save (3 s). Only a lease that is lost meanwhile adds the inbox (3 s); then the rest of it
- * goes on unwatched.
+ * (2.2 s), beside the last two the memory's save (3 s). Only a lease that is lost meanwhile adds the
+ * inbox (3 s); then the rest of it goes on unwatched.
  */
 const LEAVE_LIMIT_MS = 5_000;
 /** For the last lines, the voice's track and the end of a recording, before the link goes all the same. */

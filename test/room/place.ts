@@ -9,7 +9,10 @@ import { openHandClock } from '../support/hand-clock.ts';
 import { ROOM } from './bot-world.ts';
 
 /** A place in a room, kept by what is tested, and everything around it in hand. */
-export async function openPlace(wrap: (join: JoinRoom) => JoinRoom = (join) => join) {
+export async function openPlace(
+  wrap: (join: JoinRoom) => JoinRoom = (join) => join,
+  relieves = false,
+) {
   const clock = openHandClock();
   const rooms = openFakeRooms(clock);
   const leases = makeFakeLeaseTable(() => clock.wallMs());
@@ -22,7 +25,7 @@ export async function openPlace(wrap: (join: JoinRoom) => JoinRoom = (join) => j
     observe: (one: Observation) => void observed.push(one),
     random: () => 0,
   };
-  const entering = enterRoom(deps, { room: ROOM, name: 'Mia', relieves: false }, lease, bot.signal);
+  const entering = enterRoom(deps, { room: ROOM, name: 'Mia', relieves }, lease, bot.signal);
   entering.catch(() => undefined);
   const told: PlaceEvent[] = [];
   return {

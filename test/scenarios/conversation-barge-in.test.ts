@@ -97,6 +97,41 @@ it('makes a reply while somebody speaks, and waits with its first sound', () => 
   ]);
 });
 
+it('is made for all of it where somebody speaks on for longer than its patience', () => {
+  expectTimeline(VOICE, [
+    START,
+    [1_000, writes(ANN, 'one'), 'turn Ann: one', 'reply 1 to one', 'show thinking'],
+    [3_500, speaks(ANN, 900), 'hold 1'],
+    [5_500, final(ANN, 'I mean two.', 1_400), 'ann says "I mean two."'],
+    [5_600, stops(ANN, 1_450), 'watch 1: ann for 250'],
+    [
+      5_850,
+      silent(ANN, 1),
+      'ann said "I mean two."',
+      'turn Ann: I mean two.',
+      'cut 1 (new-turn)',
+      'resume 1',
+      'interrupted 1 "" to nobody',
+      'reply 2 to one, ann/v-1',
+    ],
+  ]);
+});
+
+it('is not made again over whoever cut it on its first sound', () => {
+  expectTimeline(VOICE, [
+    ...TALKING.slice(0, 3),
+    [4_000, speaks(ANN, 900)],
+    [4_300, keepsOn(ANN), 'hold 1', 'show listening'],
+    [
+      4_600,
+      interim(ANN, 'wait', 1_400),
+      'ann says "wait"',
+      'cut 1 (barge-in)',
+      'interrupted 1 "" to q',
+    ],
+  ]);
+});
+
 it('lets others talk among themselves, and keeps their talk', () => {
   expectTimeline(VOICE, [
     [0, opens(ANN, BEN), 'say joined', 'show listening'],

@@ -98,35 +98,23 @@ function openEarly(
   onSound: () => void,
 ): EarlyMicrophone {
   const kept: Int16Array[] = [];
-  let { muted } = microphone;
-  let listener: MicrophoneListener | undefined;
+  const { now, pass, ...relay } = openRelay(microphone);
   return {
+    ...relay,
     frame(pcm) {
       if (isSound(pcm)) onSound();
-      if (listener !== undefined) listener.frame(pcm);
+      const to = pass();
+      if (to !== undefined) to.frame(pcm);
       else if (kept.push(pcm) > mostFrames()) kept.shift();
     },
-    muted() {
-      muted = true;
-      listener?.muted();
-    },
-    unmuted() {
-      muted = false;
-      listener?.unmuted();
-    },
-    closed() {
-      listener?.closed();
-      listener = undefined;
-    },
     goOnWith(open) {
-      listener = open({ ...microphone, muted });
-      for (const pcm of kept.splice(0)) listener.frame(pcm);
+      const to = pass(open(now()));
+      for (const pcm of kept.splice(0)) to?.frame(pcm);
     },
-    handOver(now) {
-      const to = listener;
-      listener = undefined;
-      if (now.muted && !muted) to?.muted();
-      if (!now.muted && muted) to?.unmuted();
+    handOver({ muted }) {
+      const to = relay.release();
+      if (muted && !now().muted) to?.muted();
+      if (!muted && now().muted) to?.unmuted();
       return to;
     },
   };
@@ -137,13 +125,31 @@ function openLate(
   microphone: Microphone,
   take: (now: Microphone) => MicrophoneListener,
 ): MicrophoneListener {
+  const { now, pass, ...relay } = openRelay(microphone);
+  return {
+    ...relay,
+    frame(pcm) {
+      const to = pass() ?? (isSound(pcm) ? pass(take(now())) : undefined);
+      to?.frame(pcm);
+    },
+  };
+}
+
+/** Tells a listener that may still be to come how its microphone is, and until then remembers it. */
+function openRelay(microphone: Microphone) {
   let { muted } = microphone;
   let listener: MicrophoneListener | undefined;
+  /** Who listens from now on no more, if anybody did. */
+  function release(): MicrophoneListener | undefined {
+    const one = listener;
+    listener = undefined;
+    return one;
+  }
   return {
-    frame(pcm) {
-      if (listener === undefined && isSound(pcm)) listener = take({ ...microphone, muted });
-      listener?.frame(pcm);
-    },
+    now: (): Microphone => ({ ...microphone, muted }),
+    /** Who listens; with `to`, from now on. */
+    pass: (to?: MicrophoneListener): MicrophoneListener | undefined => (listener = to ?? listener),
+    release,
     muted() {
       muted = true;
       listener?.muted();
@@ -152,7 +158,7 @@ function openLate(
       muted = false;
       listener?.unmuted();
     },
-    closed: () => listener?.closed(),
+    closed: () => release()?.closed(),
   };
 }
 

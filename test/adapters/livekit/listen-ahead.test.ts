@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { RoomServiceClient } from 'livekit-server-sdk';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { makeJoinRoom } from '../../../src/adapters/livekit/join-room.ts';
+import { makeListenAhead } from '../../../src/adapters/livekit/listen-ahead.ts';
 import { httpUrl } from '../../../src/adapters/livekit/options.ts';
 import { botIdentity } from '../../../src/adapters/livekit/token.ts';
 import type { RoomLink } from '../../../src/ports/room-link.ts';
@@ -24,9 +25,9 @@ async function visit(room: string) {
   return visitor;
 }
 
-async function relieve(room: string): Promise<RoomLink> {
+async function relieve(room: string, relieving: () => Promise<void>): Promise<RoomLink> {
   const options = { ...livekitServer(), gatherOnce: true, observe: () => undefined };
-  const request = { room, name: 'Cleo', relieving: () => Promise.resolve() };
+  const request = { room, name: 'Cleo', relieving };
   const link = await makeJoinRoom(options)(request, () => undefined, NEVER);
   onTestFinished(() => link[Symbol.asyncDispose]());
   return link;
@@ -59,7 +60,9 @@ it(
     void microphone.play(makeSweep(300, 300 + SECONDS * RISE_HZ, SECONDS * 1_000, 16_000));
     await hears(oldEars, former, 10);
 
-    const link = await relieve(room);
+    const told = vi.fn(() => Promise.resolve(expect(former.told).toEqual([])));
+    const link = await relieve(room, told);
+    expect(told).toHaveBeenCalledOnce();
     link.hear(ears.open);
     const recording = await ears.opened();
     await oldEars.tells(former, 'closed');
@@ -77,3 +80,14 @@ it(
     expect(recording.told).toEqual([]);
   },
 );
+
+it('hears four rooms at once, and no fifth', async () => {
+  const listenAhead = makeListenAhead({ ...livekitServer(), gatherOnce: true, observe: vi.fn() });
+  const rooms = Array.from({ length: 5 }, () => `many ${randomUUID()}`);
+  const listening = await Promise.all(rooms.map((room) => listenAhead(room, NEVER)));
+  expect(listening.map((one) => one !== undefined)).toEqual([true, true, true, true, false]);
+  listening[0]?.[Symbol.dispose]();
+  const next = await listenAhead(rooms[4]!, NEVER);
+  expect(next).toBeDefined();
+  for (const one of [...listening, next]) one?.[Symbol.dispose]();
+});
