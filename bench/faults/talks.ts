@@ -19,7 +19,7 @@ export interface Talks {
   end(): Promise<void>;
 }
 
-/** How many rooms; of every three one is spoken in. */
+/** How many rooms; of every {@link SPOKEN_EVERY} one is spoken in. */
 export interface Company {
   readonly seed: number;
   readonly rooms: number;
@@ -29,6 +29,12 @@ export interface Company {
 const AGAIN_MS = 2_500;
 /** After so long without a word a visitor loads the page anew, which asks for the bot. */
 const RELOAD_MS = 25_000;
+
+/**
+ * Two cores carry six spoken rooms with their visitors, and nothing else (voice-density's knee): with more
+ * of them a campaign's workers starve, and what is seen is the machine.
+ */
+const SPOKEN_EVERY = 6;
 
 /** What a question's token looks like; each is asked once in a campaign. */
 export const TOKEN = /\bq\d+x\d+\b/;
@@ -68,7 +74,7 @@ interface Seat {
 function openSeat(world: World, books: Books, seed: number, at: number): Seat {
   const random = makeRandom(seed * 1_000 + at);
   const life = new AbortController();
-  const speaks = at % 3 === 2;
+  const speaks = at % SPOKEN_EVERY === SPOKEN_EVERY - 1;
   let [name, count, asked] = [`s${seed}-room${at}-1`, 1, 0];
   let room: string | undefined;
   let unspoken = SPEECHES;

@@ -65,7 +65,7 @@ function rememberCut(
 /** Their speech came to nothing: the reply goes on, if it was held for them. */
 export function release(state: ConversationState, identity: string): Step {
   const { reply } = state;
-  if (reply.kind === 'none' || reply.held?.by !== identity) return step(state);
+  if (reply.kind === 'none' || reply.stopping || reply.held?.by !== identity) return step(state);
   return resume(state, reply);
 }
 

@@ -1,5 +1,5 @@
 import type { ReplyEnd, SpokenText } from './events.ts';
-import type { ConversationState, LiveReply } from './state.ts';
+import type { ConversationState, LiveReply, OwedTurn } from './state.ts';
 
 /** The reply once `piece` was heard: the pieces' originals make up the model's own text. */
 export function hear(reply: LiveReply, piece: SpokenText): LiveReply {
@@ -25,15 +25,18 @@ export function isUnheard({ heard }: LiveReply): boolean {
 }
 
 /**
- * Whether the turns of a reply that ended so are still owed an answer: it did not begin, or we cut it
- * before its first word was over. Who speaks on in that moment is answered when they have finished.
+ * The turns of a reply that ended so which are still owed an answer: it did not begin, or we cut it
+ * before its first word was over.
  */
-export function isStillOwed(
+export function stillOwed(
   reply: LiveReply,
   end: ReplyEnd,
   { voices }: Pick<ConversationState, 'voices'>,
-): boolean {
-  if (end !== 'interrupted') return false;
-  const speaksOn = reply.answers.some(({ speaker }) => voices.has(speaker));
-  return reply.kind === 'thinking' || (reply.stopping && isUnheard(reply) && !speaksOn);
+): readonly OwedTurn[] {
+  if (end !== 'interrupted') return [];
+  if (reply.kind === 'thinking') return reply.answers;
+  if (!reply.stopping || !isUnheard(reply)) return [];
+  return reply.answers.map((turn) =>
+    voices.has(turn.speaker) ? { ...turn, spokenOver: true } : turn,
+  );
 }

@@ -2,7 +2,7 @@ import type { CancelReason } from './commands.ts';
 import type { EventOf, ReplyEnd, ReplyId, TurnId } from './events.ts';
 import { isAll, voidDraft } from './draft.ts';
 import { rememberOwn } from './echo.ts';
-import { endOf, hear, isStillOwed } from './heard.ts';
+import { endOf, hear, stillOwed } from './heard.ts';
 import type { ConversationState, LiveReply, OwedTurn } from './state.ts';
 import { andThen, step } from './step.ts';
 import type { Step } from './step.ts';
@@ -82,7 +82,7 @@ export function onReplyCutDue(state: ConversationState, at: number): Step {
 /** The only way out of a reply, so each is committed once. Late events find it gone. */
 function endReply(state: ConversationState, reply: LiveReply, told: ReplyEnd, at: number): Step {
   const end = endOf(reply, told, state.link);
-  const owed = isStillOwed(reply, end, state);
+  const owed = stillOwed(reply, end, state);
   const { replyId, answers, heard, line } = reply;
   const failed = end === 'failed';
   return step(
@@ -90,14 +90,14 @@ function endReply(state: ConversationState, reply: LiveReply, told: ReplyEnd, at
       ...state,
       reply: { kind: 'none' },
       lines: failed && line === undefined ? [...state.lines, 'apology'] : state.lines,
-      pending: owed ? [...answers, ...state.pending] : state.pending,
+      pending: [...owed, ...state.pending],
       lastActivityAt: at,
       lastAnswer:
         heard === '' || answers.length === 0
           ? state.lastAnswer
           : { speakers: answers.map(({ speaker }) => speaker), at },
     },
-    { type: 'commit-reply', replyId, answers: owed ? [] : idsOf(answers), heard, end },
+    { type: 'commit-reply', replyId, answers: owed.length > 0 ? [] : idsOf(answers), heard, end },
     // What cannot be spoken is to be read at least.
     ...(failed && line !== undefined ? [{ type: 'say', line } as const] : []),
   );

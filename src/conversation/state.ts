@@ -20,8 +20,8 @@ import type { SpeakerHabits, VoiceFloor } from './voices.ts';
  *   their turn makes it the reply, or it is cancelled.
  * - `lines`: fixed lines that wait to be spoken; they come before answers.
  * - `pending`: committed turns that are owed an answer, oldest first. A reply takes them all; a
- *   reply that is cut before a word was heard gives its own back. New turns cut it so for some seconds;
- *   then it is let begin.
+ *   reply that is cut before a word was heard gives its own back, and who cut it by speaking finishes
+ *   before they are answered. New turns cut it so for some seconds; then it is let begin.
  * - `handover`: none -> finishing (-> overdue) -> ready. Until it is ready no reply starts; it waits for
  *   the reply and for those who speak, once overdue for nothing but the end of a reply that was cut.
  *
@@ -72,7 +72,11 @@ export interface ConversationState {
 }
 
 /** A committed turn that is owed an answer, whose it is, and since when by `event.at`. */
-export type OwedTurn = Pick<Turn, 'id' | 'speaker'> & { readonly since: number };
+export interface OwedTurn extends Pick<Turn, 'id' | 'speaker'> {
+  readonly since: number;
+  /** Its speaker spoke over the first sound of its reply: the next one waits until they have finished. */
+  readonly spokenOver?: true;
+}
 
 /** Words, whose, and when by `event.at`. */
 export interface TimedText {

@@ -2,7 +2,7 @@ import type { Turn } from './events.ts';
 import { isUnheard } from './heard.ts';
 import { callNames, mentionsAny } from './mention.ts';
 import { humansOf } from './roster.ts';
-import type { ConversationPolicy, ConversationState, Floor, Reply } from './state.ts';
+import type { ConversationPolicy, ConversationState, Floor, OwedTurn, Reply } from './state.ts';
 import type { VoiceFloor } from './voices.ts';
 
 /** Most lines, and characters, that become one turn. */
@@ -108,6 +108,11 @@ export function mayReply(state: ConversationState): boolean {
     state.link === 'up' &&
     !isFinishing(state) &&
     state.reply.kind === 'none' &&
-    state.lines.length + state.pending.length > 0
+    (state.lines.length > 0 || state.pending.some((turn) => mayAnswer(state, turn)))
   );
+}
+
+/** Made at once, it would be spoken over whoever has just cut it. */
+function mayAnswer({ voices }: ConversationState, { speaker, spokenOver }: OwedTurn): boolean {
+  return spokenOver !== true || !voices.has(speaker);
 }

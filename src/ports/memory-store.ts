@@ -18,7 +18,7 @@ export interface TurnRecord {
   readonly completionTokens: number;
   /** Ms from the request to the model's first token; absent if none came. */
   readonly firstTokenMs?: number;
-  /** Ms from start-reply to the first segment in the room; absent if none got there. */
+  /** Ms from start-reply to the first segment in the room; absent where no word of it was heard. */
   readonly firstSegmentMs?: number;
   /** Ms from start-reply to the end. */
   readonly durationMs: number;

@@ -52,7 +52,8 @@ export function startAnswer(
   const { model, maxTokens, maxCharacters, firstCut } = settings;
   const books = openBooks(deps.clock, { id: recordId, model, prompt });
   const post = (event: EventBody): void => {
-    if (event.type === 'reply-audible') books.heard();
+    if (event.type === 'reply-audible') books.audible();
+    if (event.type === 'reply-progress' && event.piece.original.trim() !== '') books.heard();
     if (event.type === 'reply-ended') deps.finished(books.close(event.end));
     deps.post(event);
   };

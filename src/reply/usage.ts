@@ -6,7 +6,9 @@ import type { TurnRecord } from '../ports/memory-store.ts';
 /** The books of one reply: what it cost and when its stages were reached. */
 export interface ReplyBooks {
   readEvent(event: LlmEvent): void;
-  /** A piece is in the room. */
+  /** Something of it is in the room. */
+  audible(): void;
+  /** A word of it is. */
   heard(): void;
   close(outcome: TurnRecord['outcome']): TurnRecord;
 }
@@ -24,7 +26,8 @@ export function openBooks(
   let usage: LlmUsage | undefined;
   let text = '';
   let firstTokenMs: number | undefined;
-  let firstSegmentMs: number | undefined;
+  let audibleMs: number | undefined;
+  let isHeard = false;
   return {
     readEvent(event) {
       if (event.type === 'usage') usage = event.usage;
@@ -32,8 +35,11 @@ export function openBooks(
       firstTokenMs ??= since();
       text += event.text;
     },
+    audible() {
+      audibleMs ??= since();
+    },
     heard() {
-      firstSegmentMs ??= since();
+      isHeard = true;
     },
     close: (outcome) => ({
       id: about.id,
@@ -43,7 +49,7 @@ export function openBooks(
       ...(usage ?? estimateUsage(about.prompt, text)),
       durationMs: since(),
       ...(firstTokenMs !== undefined && { firstTokenMs }),
-      ...(firstSegmentMs !== undefined && { firstSegmentMs }),
+      ...(isHeard && audibleMs !== undefined && { firstSegmentMs: audibleMs }),
     }),
   };
 }

@@ -6,14 +6,14 @@ import type { ContextMessage } from '../memory/context.ts';
 import type { Mode } from '../mode/mouth.ts';
 import type { LeaveReason } from '../ports/bot.ts';
 import type { Observe, TurnChannel } from '../ports/observe.ts';
-import type { RoomLink } from '../ports/room-link.ts';
+import type { KeptLink } from './kept-link.ts';
 
 /** What carries the conversation's commands out. */
 export interface CommandDeps {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly newId: () => string;
-  readonly link: Pick<RoomLink, 'showAgentState'>;
+  readonly link: Pick<KeptLink, 'showAgentState' | 'forsakeCut'>;
   readonly mode: Omit<Mode, 'note' | keyof AsyncDisposable>;
   /** How a turn of this talk came. */
   readonly channelOf: (turnId: TurnId) => TurnChannel;
@@ -56,6 +56,8 @@ export function makeCommands(deps: CommandDeps): (command: RoomCommand) => void 
     'cancel-reply'({ replyId, reason }) {
       deps.mode.cancelReply(replyId, reason);
       deps.observe({ type: 'reply-cancelled', reason });
+      // Its turn is the successor's to answer.
+      if (reason === 'handover') deps.link.forsakeCut();
     },
     'hold-playout'({ replyId }) {
       deps.mode.holdReply(replyId);

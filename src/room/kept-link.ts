@@ -11,7 +11,7 @@ import { openKeptSound } from './kept-sound.ts';
 import { makeLink } from './new-link.ts';
 import type { NewLink } from './new-link.ts';
 import { reduceSeat, takeSeat } from './seat.ts';
-import type { SeatEffect, SeatEvent } from './seat.ts';
+import type { SeatEffect, SeatEffects, SeatEvent } from './seat.ts';
 import { isStillOurs } from './still-ours.ts';
 
 export interface KeptLinkDeps {
@@ -40,6 +40,11 @@ export interface KeptLink extends RoomLink {
   listen(to: (event: PlaceEvent) => void): void;
   /** Whether what is published now gets there, as the bot of this room. */
   isUp(): boolean;
+  /**
+   * A path that is cut is given up, and made anew if the room is still ours: what the native library
+   * keeps of what was said meanwhile is not to get there any more.
+   */
+  forsakeCut(): void;
 }
 
 /** Which place to take, and whether a live bot has it. */
@@ -83,7 +88,7 @@ export async function enterRoom(
     mayPublish,
     signal: scope.signal,
   });
-  const effects: Effects = {
+  const effects: SeatEffects = {
     lost() {
       observe({ type: 'link-lost' });
       tell({ type: 'lost' });
@@ -147,19 +152,19 @@ export async function enterRoom(
 
   function onEvent(event: LinkEvent): void {
     const now = clock.monotonicMs();
-    if (event.type === 'reconnecting') isCut();
+    if (event.type === 'reconnecting') isCut(lease.mayPublish());
     else if (event.type === 'reconnected') happened({ type: 'whole' });
     else if (event.type === 'ended') happened({ type: 'ended', why: event.reason, now });
     else tell(event);
   }
 
-  function isCut(): void {
-    happened({ type: 'cut', now: clock.monotonicMs(), trusted: lease.mayPublish() });
+  function isCut(trusted: boolean): void {
+    happened({ type: 'cut', now: clock.monotonicMs(), trusted });
   }
 
   function lookForTrust(): void {
     if (lease.mayPublish()) doubt = clock.after(TRUST_LOOK_MS, lookForTrust);
-    else isCut();
+    else isCut(false);
   }
 
   function happened(event: SeatEvent): void {
@@ -167,7 +172,9 @@ export async function enterRoom(
     seat = next.seat;
     doubt?.[Symbol.dispose]();
     doubt = seat.at.kind === 'broken' ? clock.after(TRUST_LOOK_MS, lookForTrust) : undefined;
-    for (const effect of next.effects) void (effects[effect.type] as Effect)(effect);
+    for (const effect of next.effects) {
+      void (effects[effect.type] as (effect: SeatEffect) => unknown)(effect);
+    }
   }
 
   function isUp(): boolean {
@@ -210,6 +217,9 @@ export async function enterRoom(
   return {
     ...kept.sound,
     isUp,
+    forsakeCut() {
+      if (!isUp()) isCut(false);
+    },
     listen(to) {
       tell = to;
       early.splice(0).forEach(to);
@@ -220,13 +230,6 @@ export async function enterRoom(
     [Symbol.asyncDispose]: close,
   };
 }
-
-type Effect = (effect: SeatEffect) => void | Promise<void>;
-type Effects = {
-  readonly [T in SeatEffect['type']]: (
-    effect: Extract<SeatEffect, { readonly type: T }>,
-  ) => void | Promise<void>;
-};
 
 function asOurs(error: unknown): TroupeError {
   if (isTroupeError(error)) return error;

@@ -9,7 +9,8 @@ import type { LinkEnd } from '../ports/room-link.ts';
  *     up, broken, confirming -> rejoining (the link has ended) -> confirming -> up
  *
  * A path that is cut while the lease is not to be trusted is given up: the native library would come back
- * by itself and evict whoever may have the room by now.
+ * by itself and evict whoever may have the room by now. So is one by which a reply was on its way that is
+ * handed over as owed: it would come after the successor's.
  *
  * Rejoining asks the database, rests unless it is the first try, asks again, joins; a join that fails
  * begins anew. A seat that is gone stays gone.
@@ -37,7 +38,7 @@ export type SeatPhase =
 
 /** `now` is monotonic ms. */
 export type SeatEvent =
-  /** Told again, no more trusted, where the lease's time runs out while the path is cut. */
+  /** Told again, no more trusted, where the path is not to come back by itself any more. */
   | { readonly type: 'cut'; readonly now: number; readonly trusted: boolean }
   | { readonly type: 'whole' }
   | { readonly type: 'ended'; readonly why: LinkEnd; readonly now: number }
@@ -68,6 +69,13 @@ export type SeatEffect =
   | { readonly type: 'closed'; readonly reason: 'room-deleted' | 'removed' }
   /** Given up; `failure` is the last join's, if that failed. */
   | { readonly type: 'failed'; readonly failure: unknown };
+
+/** Who carries them out. */
+export type SeatEffects = {
+  readonly [T in SeatEffect['type']]: (
+    effect: Extract<SeatEffect, { readonly type: T }>,
+  ) => void | Promise<void>;
+};
 
 /** Where an event leads, and what is to be done, in this order. */
 export interface SeatStep {

@@ -22,6 +22,23 @@ it('cut it tells what the room got besides, before its end and before cancel ret
   expect(asked).toEqual([1]);
 });
 
+it('cut on its first sound leaves no first segment in its books: its turn waits for the next', async () => {
+  const { records, reply, llm } = startTestReply({
+    async *deliver(pieces, audible) {
+      for await (const _piece of pieces) {
+        audible();
+        yield word(' ');
+      }
+    },
+  });
+  await settled();
+  llm.completions[0]!.say('One. Two');
+  await settled();
+  reply.cancel();
+  expect(records).toMatchObject([{ outcome: 'interrupted', firstTokenMs: 0 }]);
+  expect(records[0]).not.toHaveProperty('firstSegmentMs');
+});
+
 it('counts a piece as told within its own event', async () => {
   const asked: number[] = [];
   startTestReply({

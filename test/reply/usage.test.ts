@@ -17,7 +17,7 @@ it('keeps when each stage was reached', () => {
   books.readEvent({ type: 'text-delta', text: 'Hi.' });
   clock.pass(30);
   books.readEvent({ type: 'text-delta', text: ' Bye.' });
-  books.heard();
+  books.audible();
   clock.pass(50);
   books.heard();
   expect(books.close('finished')).toEqual({
@@ -49,6 +49,7 @@ it('bills what the provider tells, in its last word', () => {
 it('estimates what a cut reply cost: nobody tells', () => {
   const { books } = open();
   books.readEvent({ type: 'text-delta', text: '緑茶です。' });
+  books.audible();
   const record = books.close('interrupted');
   expect(record).toMatchObject({ promptTokens: 100, completionTokens: 5, outcome: 'interrupted' });
   expect(record).not.toHaveProperty('cost');

@@ -85,6 +85,18 @@ describe('a connection that ends', () => {
     expect([lease.lost.aborted, rooms.joins(ROOM), clock.timers()]).toEqual([true, 2, 0]);
   });
 
+  it('that is cut and forsaken is made anew; a whole one stays', async () => {
+    const { enter, rooms, path } = await openPlace();
+    const link = await enter();
+    link.forsakeCut();
+    rooms.cut(ROOM);
+    await settled();
+    expect([link.isUp(), rooms.joins(ROOM)]).toEqual([false, 1]);
+    link.forsakeCut();
+    await settled();
+    expect([link.isUp(), path(), rooms.joins(ROOM)]).toEqual([true, ['lost', 'restored'], 2]);
+  });
+
   it('because of another of our identity is made anew while the room is ours', async () => {
     const { enter, rooms, path } = await openPlace();
     const link = await enter();

@@ -83,27 +83,32 @@ describe('a bot that may not speak just now', () => {
     expect(ann.lines().at(-1)).toBe('You said one.');
   });
 
-  it.each<[string, (bot: RunningBot) => unknown]>([
-    ['leaves', (bot) => bot.leave('drain')],
-    ['hands over', (bot) => bot.prepareHandover(new AbortController().signal)],
-  ])('because its path is cut, and %s, owes an answer that was on its way', async (_how, go) => {
-    const { enter, start, rooms, clock, texts, deps } = openBotWorld();
-    const { joinRoom } = deps;
-    const black: JoinRoom = async (...to) => ({
-      ...(await joinRoom(...to)),
-      sendChatLine: NEVER,
-      openSegment: () => ({ write: NEVER, end: NEVER }),
-    });
-    Object.assign(deps, { joinRoom: black });
-    const ann = enter('Ann');
-    const { bot } = await start();
-    await ann.says('one');
-    rooms.cut(ROOM);
-    void go(bot);
-    await clock.live(5_000);
-    expect(bot.status().phase).toMatch(/leaving|handing-over/);
-    expect(await texts()).toEqual(['Ann: one']);
-  });
+  // Handed over it makes its path anew: by the old one the answer would come after the successor's.
+  it.each<[string, number, (bot: RunningBot) => unknown]>([
+    ['leaves', 1, (bot) => bot.leave('drain')],
+    ['hands over', 2, (bot) => bot.prepareHandover(new AbortController().signal)],
+  ])(
+    'because its path is cut, and %s, owes an answer that was on its way',
+    async (_how, joins, go) => {
+      const { enter, start, rooms, clock, texts, deps } = openBotWorld();
+      const { joinRoom } = deps;
+      const black: JoinRoom = async (...to) => ({
+        ...(await joinRoom(...to)),
+        sendChatLine: NEVER,
+        openSegment: () => ({ write: NEVER, end: NEVER }),
+      });
+      Object.assign(deps, { joinRoom: black });
+      const ann = enter('Ann');
+      const { bot } = await start();
+      await ann.says('one');
+      rooms.cut(ROOM);
+      void go(bot);
+      await clock.live(5_000);
+      expect(bot.status().phase).toMatch(/leaving|handing-over/);
+      expect(await texts()).toEqual(['Ann: one']);
+      expect(rooms.joins(ROOM)).toBe(joins);
+    },
+  );
 
   it('is not taken for idle, nor its people for gone', async () => {
     const { ann, clock, rooms, leases, outcome } = await openWaitingRoom();

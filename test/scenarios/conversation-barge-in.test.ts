@@ -110,14 +110,13 @@ it('is made for all of it where somebody speaks on for longer than its patience'
       'ann said "I mean two."',
       'turn Ann: I mean two.',
       'cut 1 (new-turn)',
-      'resume 1',
       'interrupted 1 "" to nobody',
       'reply 2 to one, ann/v-1',
     ],
   ]);
 });
 
-it('is not made again over whoever cut it on its first sound', () => {
+it('that is cut on its first sound is made again, not over whoever cut it but once they have finished', () => {
   expectTimeline(VOICE, [
     ...TALKING.slice(0, 3),
     [4_000, speaks(ANN, 900)],
@@ -127,7 +126,17 @@ it('is not made again over whoever cut it on its first sound', () => {
       interim(ANN, 'wait', 1_400),
       'ann says "wait"',
       'cut 1 (barge-in)',
-      'interrupted 1 "" to q',
+      'interrupted 1 "" to nobody',
+    ],
+    [5_000, final(ANN, 'Wait, tell me two.', 1_900), 'ann says "Wait, tell me two."'],
+    [5_100, stops(ANN, 1_950), 'watch 1: ann for 250'],
+    [
+      5_350,
+      silent(ANN, 1),
+      'ann said "Wait, tell me two."',
+      'turn Ann: Wait, tell me two.',
+      'reply 2 to q, ann/v-1',
+      'show thinking',
     ],
   ]);
 });
