@@ -72,11 +72,14 @@ export interface LeaseTable {
   claimJoined(lease: HeldLease, signal?: AbortSignal): Promise<'claimed' | 'taken' | 'lost'>;
   /** The bot has run in health for 60 s: its crashes are forgotten. */
   markHealthy(lease: HeldLease, signal?: AbortSignal): Promise<FencedWrite>;
-  /** The bot left, `agoMs` (default 0) ago: any start asked for since then may call it back. */
+  /**
+   * The bot left `heldMs` after the lease was granted (by default: now): any start asked for since then
+   * may call it back, however long this call is on its way.
+   */
   markLeft(
     lease: HeldLease,
     status: 'left' | 'failed',
-    agoMs?: number,
+    heldMs?: number,
     signal?: AbortSignal,
   ): Promise<FencedWrite>;
   /** The holder offers the room to others while its talk goes on: whoever takes it counts no crash. */

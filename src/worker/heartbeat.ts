@@ -94,7 +94,7 @@ async function beatAll(
 async function askFenced(deps: HeartbeatDeps, leases: ReadonlySet<Lease>): Promise<void> {
   const asked = [...leases].filter(needsBeats).flatMap((lease) => {
     const held = lease.held();
-    return held === undefined ? [] : [{ lease, held }];
+    return held === undefined || lease.hasLeft() ? [] : [{ lease, held }];
   });
   if (asked.length === 0) return;
   try {

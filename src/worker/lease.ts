@@ -46,6 +46,11 @@ export interface Lease extends BotLease {
   /** The lease as the database knows it; `undefined` before it was granted. */
   held(): HeldLease | undefined;
   grant(grant: Grant): void;
+  /** Ms since the epoch was granted, by the monotonic clock. */
+  heldMs(): number;
+  /** The bot has left: that nobody holds the room any more is no news from now on. */
+  leave(): void;
+  hasLeft(): boolean;
   /** The same bot goes on under a newer delivery and epoch. */
   adopt(flight: Flight, grant: Grant): void;
   /** A beat sent at this moment was good. */
@@ -90,7 +95,8 @@ export function openLease(
   let flight: Flight = { receipt: of.receipt, takenAt: beatenAt, beatenAt };
   let permit: Instant | undefined;
   let granted: Grant = { epoch: 0, generation: 0, joined: false };
-  let handedOn = false;
+  let grantedAt = 0;
+  let [handedOn, left] = [false, false];
   const younger = (since: Instant | undefined, limitMs: number): boolean =>
     since !== undefined && elapsedMs(deps.clock, since) < limitMs;
   const lost = (): boolean => scope.signal.aborted;
@@ -120,10 +126,15 @@ export function openLease(
     held,
     lose,
     grant(grant) {
-      granted = grant;
+      [granted, grantedAt] = [grant, deps.clock.monotonicMs()];
     },
+    heldMs: () => deps.clock.monotonicMs() - grantedAt,
+    leave() {
+      left = true;
+    },
+    hasLeft: () => left,
     adopt(newer, grant) {
-      [flight, granted] = [newer, grant];
+      [flight, granted, grantedAt] = [newer, grant, deps.clock.monotonicMs()];
       [permit, handedOn] = [undefined, false];
     },
     beaten(sentAt) {

@@ -76,12 +76,11 @@ async function markLeft(
   const { clock, observe } = deps;
   const held = lease.held();
   if (held === undefined || lease.lost.aborted) return;
-  const leftAt = clock.monotonicMs();
+  const heldMs = lease.heldMs();
   const write = async (signal: AbortSignal): Promise<void> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const agoMs = clock.monotonicMs() - leftAt;
-        return void (await deps.leases.markLeft(held, status, agoMs, signal));
+        return void (await deps.leases.markLeft(held, status, heldMs, signal));
       } catch (error) {
         observe({ type: 'provider-failed', provider: 'database', error });
       }

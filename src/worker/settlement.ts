@@ -8,7 +8,6 @@ import { tryUnderLease } from './failure.ts';
 import type { FailureDeps, Tried } from './failure.ts';
 import { fateOf, fateOfRefused, hiddenForMs } from './fate.ts';
 import type { BotEnd, Fate } from './fate.ts';
-import { elapsedMs, nowOn } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { copyToDeadLetters, deleteMessage, insist, releaseMessage } from './message.ts';
 import type { MessageDeps } from './message.ts';
@@ -155,10 +154,9 @@ async function bury(deps: SettlementDeps, one: Case, lease: Lease, reason: strin
 async function close(deps: SettlementDeps, lease: Lease, status: 'left' | 'failed'): Promise<void> {
   const held = lease.held();
   if (held === undefined) return;
-  const leftAt = nowOn(deps.clock);
-  const marked = await tryUnderLease(deps, lease, () =>
-    deps.leases.markLeft(held, status, elapsedMs(deps.clock, leftAt)),
-  );
+  const heldMs = lease.heldMs();
+  lease.leave();
+  const marked = await tryUnderLease(deps, lease, () => deps.leases.markLeft(held, status, heldMs));
   if (marked.kind !== 'done' || marked.value !== 'written' || !lease.owned()) return;
   await deleteMessage(deps, lease.flight().receipt.handle);
 }

@@ -11,6 +11,8 @@ create table if not exists public.leases (
   -- live: a bot holds it · left: any later start calls it back · ended: its session is over for good
   -- · failed: crashed too often, or cannot run
   status text not null check (status in ('live', 'left', 'ended', 'failed')),
+  -- When this epoch was granted.
+  granted_at timestamptz,
   left_at timestamptz,
   -- How the live bot came: into an empty room, after a crash, or by a handover.
   arrival text check (arrival in ('fresh', 'takeover', 'handover')),

@@ -120,6 +120,7 @@ begin
     epoch = v_row.epoch + 1,
     generation = coalesce(p_generation, v_row.generation),
     status = case when v_crashes > 5 then 'failed' else 'live' end,
+    granted_at = v_now,
     left_at = case when v_crashes > 5 then v_now end,
     arrival = v_arrival,
     message_id = p_message_id,

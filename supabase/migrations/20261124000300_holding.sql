@@ -102,13 +102,14 @@ end;
 $$;
 
 -- The bot has left its room: `left`, or `failed` when it cannot run there. Any later start may call
--- it back: one that was asked for since it left, however late we hear of that (p_ago_ms). Marking
+-- it back: one that was asked for since it left, which was so long after the grant (p_held_ms). That
+-- holds however late we hear of it: a call that is held up on its way cannot know by how much. Marking
 -- twice keeps what was marked first.
 create or replace function public.mark_left(
   p_room text,
   p_epoch bigint,
   p_status text,
-  p_ago_ms double precision default 0
+  p_held_ms double precision default null
 )
 returns text
 language plpgsql
@@ -119,7 +120,10 @@ begin
   update public.leases
   set
     status = case when status = 'live' then p_status else status end,
-    left_at = coalesce(left_at, public.troupe_now() - p_ago_ms * interval '1 millisecond')
+    left_at = coalesce(
+      left_at,
+      least(public.troupe_now(), granted_at + p_held_ms * interval '1 millisecond')
+    )
   where room = p_room and epoch = p_epoch;
   return case when found then 'written' else 'lost' end;
 end;

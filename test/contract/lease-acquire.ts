@@ -192,7 +192,7 @@ export function leaseAcquireContract(world: () => LeaseWorld): void {
       await world().pass(20_000);
       const requestedAt = world().now();
       await world().pass(30_000);
-      await world().leases.markLeft(lease, 'left', 31_000);
+      await world().leases.markLeft(lease, 'left', 19_000);
       const early = { messageId: 'm2', requestedAt: requestedAt - 7_000 };
       expect(await room.ask(early)).toEqual(refused('duplicate'));
       const answer = await room.ask({ messageId: 'm3', requestedAt });

@@ -14,6 +14,7 @@ export interface FakeLease {
   readonly epoch: number;
   readonly generation: number;
   readonly status: 'live' | 'left' | 'ended' | 'failed';
+  readonly grantedAt?: number;
   readonly leftAt?: number | undefined;
   readonly arrival?: Arrival;
   readonly messageId?: string;
@@ -102,11 +103,12 @@ export function makeFakeLeaseTable(now: () => number = Date.now): FakeLeaseTable
         change(lease.room, { askedAt: Number.POSITIVE_INFINITY });
         return 'written';
       }, signal),
-    markLeft: (lease, status, agoMs = 0, signal) =>
+    markLeft: (lease, status, heldMs = Number.POSITIVE_INFINITY, signal) =>
       call(() => {
         const row = heldRow(lease);
         if (row === undefined) return 'lost';
-        if (row.status === 'live') change(lease.room, { status, leftAt: now() - agoMs });
+        const leftAt = Math.min(now(), (row.grantedAt ?? 0) + heldMs);
+        if (row.status === 'live') change(lease.room, { status, leftAt });
         return 'written';
       }, signal),
     endSession: (session, signal) =>
@@ -155,6 +157,7 @@ function grant(row: FakeLease, live: boolean, request: AcquireRequest, now: numb
       epoch,
       generation,
       status: poisoned ? 'failed' : 'live',
+      grantedAt: now,
       leftAt: poisoned ? now : undefined,
       arrival,
       messageId: request.messageId,

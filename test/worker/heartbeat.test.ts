@@ -111,6 +111,15 @@ describe('the wheel', () => {
     expect([ended, taken, kept].map((lease) => lease.lost.aborted)).toEqual([true, true, false]);
   });
 
+  it('does not ask about a room that its bot has left', async () => {
+    const { clock, hold, leases } = openHeldLeases();
+    const lease = await hold('a');
+    lease.leave();
+    await leases.markLeft({ room: 'a', epoch: lease.epoch() }, 'left', lease.heldMs());
+    await clock.live(21_000);
+    expect([lease.owned(), lease.lost.aborted]).toEqual([true, false]);
+  });
+
   it('takes no answer for no news', async () => {
     const { clock, hold, leases, told } = openHeldLeases();
     const lease = await hold('a');

@@ -143,6 +143,26 @@ describe('when a bot ends', () => {
     expect(worker.settled()).toEqual([]);
   });
 
+  it('nor where the row is written late by a call that nobody waits for any more', async () => {
+    const { ask, clock, leases, worker } = await withBot();
+    const { markLeft } = leases;
+    leases.markLeft = async (...call) => {
+      leases.markLeft = markLeft;
+      leases.failWith(NO_DATABASE);
+      void clock.delay(20_000).then(() => {
+        leases.failWith(undefined);
+        return markLeft(...call);
+      });
+      throw NO_DATABASE;
+    };
+    worker.bots.of('lobby').end(LEFT);
+    await clock.live(10_000);
+    await ask('lobby');
+    await clock.live(25_000);
+    expect(worker.bots.all.map(({ start }) => start.arrival)).toEqual(['fresh', 'fresh']);
+    expect(worker.settled()).toEqual([]);
+  });
+
   it('and its message cannot be deleted, that is a duplicate later', async () => {
     const { clock, queue, worker } = await withBot();
     queue.fail('delete', AWAY, { times: 3 });

@@ -16,7 +16,7 @@ import { watchPeople } from './presence.ts';
 import { watchWishes } from './wishes.ts';
 import { makePublisher } from './publisher.ts';
 import type { Publisher } from './publisher.ts';
-import { guardRoomEvents, releaseRoom } from './room-events.ts';
+import { guardRoomEvents } from './room-events.ts';
 import { openSegment } from './segments.ts';
 import { makeTranscriptSender } from './transcripts.ts';
 import { openVoice } from './voice.ts';
@@ -29,7 +29,10 @@ export interface Link extends RoomLink {
 /** How long one publish may take on a path that is whole. */
 const PUBLISH_LIMIT_MS = 5_000;
 
-/** How long after it was taken the last message is still on its way out; leaving would lose it. */
+/**
+ * How long after it was taken the last message is still on its way out: leaving would lose it. Nor may
+ * the native room go before the library has begun with it (publisher.ts).
+ */
 const SETTLE_MS = 200;
 
 /** Puts a link on a room that is not connected yet; `early` ends with it. */
@@ -81,7 +84,7 @@ export function openLink(
   room.on(RoomEvent.Disconnected, (reason) => {
     if (path.state() === 'gone') return;
     change('gone', { type: 'ended', reason: toLinkEnd(reason) });
-    releaseRoom(room);
+    leaving ??= leaveRoom(room, systemClock, SETTLE_MS);
   });
 
   return {

@@ -14,11 +14,16 @@ export interface Publisher {
    * Sends something, within the deadline and only while the path is whole: the native library would
    * keep what it is given now and flush it when it has reconnected, by then perhaps as a zombie. What
    * was on its way when the path was cut it keeps and flushes all the same, so that is waited for until
-   * the path is whole again or gone: whoever takes it for lost says it twice.
+   * the path is whole again or gone: whoever takes it for lost says it twice. Between two calls of the
+   * library `send` looks at its signal, which aborts when it is given up: to send a text by a participant
+   * whose room is left ends the process (`session().unwrap()` in livekit 0.8.2).
    * @throws TroupeError of service `livekit`: `unavailable` (nothing was sent) or `timeout`.
    */
-  publish<T>(what: string, send: (ourselves: LocalParticipant) => Promise<T>): Promise<T>;
+  publish<T>(what: string, send: Send<T>): Promise<T>;
 }
+
+/** How something is sent. */
+export type Send<T> = (ourselves: LocalParticipant, signal: AbortSignal) => Promise<T>;
 
 /** Opens it; one publish may take `limitMs` of a whole path. */
 export function makePublisher(
@@ -33,7 +38,7 @@ export function makePublisher(
       if (ourselves === undefined || path.state() !== 'up') throw cut(what);
       using patience = openPatience(path, clock, limitMs);
       try {
-        return await unlessAborted(send(ourselves), patience.signal);
+        return await unlessAborted(send(ourselves, patience.signal), patience.signal);
       } catch (error) {
         throw path.state() === 'gone' ? cut(what) : toTroupeError(what, error);
       }

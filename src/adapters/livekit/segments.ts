@@ -23,9 +23,14 @@ export function openSegment(
     await stream?.close().catch(() => undefined);
   }
 
-  async function append(ourselves: LocalParticipant, text: string): Promise<void> {
+  async function append(
+    ourselves: LocalParticipant,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<void> {
     opening ??= ourselves.streamText(describe(segmentId, false, voiceTrackId));
     const stream = await opening;
+    signal.throwIfAborted();
     await stream.write(text);
   }
 
@@ -42,14 +47,15 @@ export function openSegment(
 
   return {
     write: (text) =>
-      publisher.publish('a segment', async (ourselves) => {
+      publisher.publish('a segment', async (ourselves, signal) => {
         written += text;
-        await Promise.all([append(ourselves, text), showOlder(ourselves, written, false)]);
+        await Promise.all([append(ourselves, text, signal), showOlder(ourselves, written, false)]);
       }),
     end: (finalText) =>
-      publisher.publish('the end of a segment', async (ourselves) => {
+      publisher.publish('the end of a segment', async (ourselves, signal) => {
         if (opening === undefined && finalText === '') return;
         await close();
+        signal.throwIfAborted();
         await Promise.all([
           ourselves.sendText(finalText, describe(segmentId, true, voiceTrackId)),
           showOlder(ourselves, finalText, true),

@@ -36,11 +36,11 @@ export function makeLeaseTable(supabase: Supabase): LeaseTable {
       callFunction(supabase, 'mark_healthy', keyOf(lease), fencedWrite, signal),
     handBack: (lease, signal) =>
       callFunction(supabase, 'hand_back', keyOf(lease), fencedWrite, signal),
-    markLeft: (lease, status, agoMs = 0, signal) =>
+    markLeft: (lease, status, heldMs, signal) =>
       callFunction(
         supabase,
         'mark_left',
-        { ...keyOf(lease), p_status: status, p_ago_ms: agoMs },
+        { ...keyOf(lease), p_status: status, p_held_ms: heldMs ?? null },
         fencedWrite,
         signal,
       ),

@@ -87,7 +87,9 @@ it('goes on when the server shows the state, though the answer got lost', async 
       return new Promise<void>(() => undefined);
     },
   };
-  const publisher: Publisher = { publish: (_what, send) => send(ourselves as never) };
+  const publisher: Publisher = {
+    publish: (_what, send) => send(ourselves as never, new AbortController().signal),
+  };
   const show = makeStateSender(room, publisher, () => undefined);
   const tell = (identity: string, state: string): unknown =>
     room.emit(RoomEvent.ParticipantAttributesChanged, { 'lk.agent.state': state }, {

@@ -7,6 +7,7 @@ import { makeJoinRoom } from '../../../src/adapters/livekit/join-room.ts';
 import { NATIVE_EVENT, nativeClient } from '../../../src/adapters/livekit/native-logs.ts';
 import { httpUrl } from '../../../src/adapters/livekit/options.ts';
 import type { ObservationBody } from '../../../src/ports/observe.ts';
+import { eventually } from '../../support/eventually.ts';
 import { enterAsBot } from '../../support/livekit-link.ts';
 import { livekitServer } from '../../support/livekit-server.ts';
 import { openVisitor } from '../../support/livekit-visitor.ts';
@@ -113,6 +114,7 @@ describe('the native library', () => {
     await api.removeParticipant('ended by the server', 'bot-ended by the server');
     await ended.recorder.first('ended');
     await left.link[Symbol.asyncDispose]();
+    await eventually('the end of its handles', async () => ended.room.eventNames().length === 0);
 
     expect(nativeClient()?.listenerCount(NATIVE_EVENT)).toBe(before);
     for (const roomHandle of handles)

@@ -138,9 +138,25 @@ describe('a segment', () => {
   });
 });
 
+it('tells nothing more of a segment by a room that was left meanwhile: it would end the process', async () => {
+  const { publisher, sent, giveUp } = openWire();
+  const segment = openSegment(publisher, 'SG_1');
+  await segment.write('Good day.');
+  const [writing, ending] = [segment.write(' And'), segment.end('Good day. And')];
+  giveUp();
+  await expect(writing).rejects.toThrow('given up');
+  await expect(ending).rejects.toThrow('given up');
+  expect(sent).toEqual([
+    { open: { 'lk.segment_id': 'SG_1', 'lk.transcription_final': 'false' } },
+    'Good day.',
+    'closed',
+  ]);
+});
+
 /** A participant whose stream can break; `sent` is what reached the room. */
-function openWire(): { publisher: Publisher; sent: unknown[]; breakStream: () => void } {
+function openWire() {
   const sent: unknown[] = [];
+  const patience = new AbortController();
   let broken = false;
   const failWhenBroken = (): void => {
     if (broken) throw new Error('the stream broke');
@@ -163,10 +179,14 @@ function openWire(): { publisher: Publisher; sent: unknown[]; breakStream: () =>
       sent.push({ text, ...attributes });
     },
   };
+  const publisher: Publisher = {
+    publish: (_what, send) => send(ourselves as unknown as LocalParticipant, patience.signal),
+  };
   return {
-    publisher: { publish: (_what, send) => send(ourselves as unknown as LocalParticipant) },
+    publisher,
     sent,
-    breakStream() {
+    giveUp: () => patience.abort(new Error('given up')),
+    breakStream: () => {
       broken = true;
     },
   };

@@ -101,7 +101,8 @@ function openWire() {
     },
   };
   const publisher: Publisher = {
-    publish: (_what, send) => send(ourselves as unknown as LocalParticipant),
+    publish: (_what, send) =>
+      send(ourselves as unknown as LocalParticipant, new AbortController().signal),
   };
   return { publisher, packets, streams: () => sent, goOn };
 }

@@ -57,7 +57,7 @@ async function openVoiceAlone() {
   const voice = await openVoice({
     room: new Room(),
     path: openPath(),
-    publisher: { publish: (_what, send) => send(ourselves) },
+    publisher: { publish: (_what, send) => send(ourselves, new AbortController().signal) },
     clock,
   });
   onTestFinished(() => voice[Symbol.asyncDispose]());
