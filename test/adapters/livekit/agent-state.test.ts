@@ -22,7 +22,7 @@ function openSlowPath() {
         setAttributes: async (all: Record<string, string>) =>
           void shown.push(...Object.values(all)),
       };
-      return await send(ourselves as never);
+      return await send(ourselves as never, new AbortController().signal);
     },
   };
   const show = makeStateSender(new Room(), publisher, (observation) => {
