@@ -16,6 +16,9 @@ export interface StrictQueue extends Disposable {
   settle(): Promise<void>;
 }
 
+/** Its clock may be moved meanwhile: it is looked at so often at least. */
+const LONGEST_REST_MS = 60_000;
+
 /**
  * A layer over an engine that is lenient where AWS is not. The engine keeps the messages; time is
  * the layer's alone: receipts, their 12 hours, deduplication windows and repeated attempts run by
@@ -31,7 +34,9 @@ export function makeStrictQueue(engine: Engine, clock: QueueClock): StrictQueue 
     clearTimeout(timer);
     for (const receipt of receipts.lapse()) await giveBack(receipt);
     const at = receipts.nextLapseAt();
-    if (at !== undefined) timer = setTimeout(settleLater, Math.min(at - clock.now(), 60_000));
+    if (at === undefined) return;
+    const dueInMs = Math.max(0, at - clock.now());
+    timer = setTimeout(settleLater, Math.min(dueInMs, LONGEST_REST_MS));
   }
   const settleLater = (): void => void settle();
 
