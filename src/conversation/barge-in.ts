@@ -52,14 +52,13 @@ export function interruptByWords(
 /** Who cuts what the bot says to them goes on talking with it. */
 function rememberCut(
   state: ConversationState,
-  { answers }: LiveReply,
+  reply: LiveReply,
   identity: string,
 ): ConversationState {
   const floor = state.voices.get(identity);
-  const isAnswered = answers.some(({ speaker }) => speaker === identity);
-  return floor !== undefined && isAnswered
-    ? withVoice(state, { ...floor, cutsAnswer: true })
-    : state;
+  const isAnswered = reply.answers.some(({ speaker }) => speaker === identity);
+  const cut = { ...state, reply: { ...reply, cutBy: identity } };
+  return floor !== undefined && isAnswered ? withVoice(cut, { ...floor, cutsAnswer: true }) : cut;
 }
 
 /** Their speech came to nothing: the reply goes on, if it was held for them. */

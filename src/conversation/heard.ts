@@ -1,5 +1,5 @@
 import type { ReplyEnd, SpokenText } from './events.ts';
-import type { ConversationState, LiveReply, OwedTurn } from './state.ts';
+import type { LiveReply, OwedTurn } from './state.ts';
 
 /** The reply once `piece` was heard: the pieces' originals make up the model's own text. */
 export function hear(reply: LiveReply, piece: SpokenText): LiveReply {
@@ -25,18 +25,15 @@ export function isUnheard({ heard }: LiveReply): boolean {
 }
 
 /**
- * The turns of a reply that ended so which are still owed an answer: it did not begin, or we cut it
- * before its first word was over.
+ * The turns of a reply that ended so at `at` which are still owed an answer: it did not begin, or we cut
+ * it before its first word was over. Those that wait for who cut it have not waited for the model so far.
  */
-export function stillOwed(
-  reply: LiveReply,
-  end: ReplyEnd,
-  { voices }: Pick<ConversationState, 'voices'>,
-): readonly OwedTurn[] {
+export function stillOwed(reply: LiveReply, end: ReplyEnd, at: number): readonly OwedTurn[] {
+  const { answers, cutBy } = reply;
   if (end !== 'interrupted') return [];
-  if (reply.kind === 'thinking') return reply.answers;
+  if (reply.kind === 'thinking') return answers;
   if (!reply.stopping || !isUnheard(reply)) return [];
-  return reply.answers.map((turn) =>
-    voices.has(turn.speaker) ? { ...turn, spokenOver: true } : turn,
-  );
+  return cutBy === undefined
+    ? answers
+    : answers.map((turn) => ({ ...turn, since: at, waitsFor: cutBy }));
 }

@@ -34,7 +34,8 @@ function begun(
   line?: LiveReply['line'],
 ): LiveReply {
   const quiet = { heard: '', stopping: false, held: undefined } as const;
-  return { kind: 'thinking', replyId, answers, line, ...quiet };
+  const waited = answers.map(({ waitsFor: _over, ...turn }) => turn);
+  return { kind: 'thinking', replyId, answers: waited, line, ...quiet };
 }
 
 /**
@@ -82,7 +83,7 @@ export function onReplyCutDue(state: ConversationState, at: number): Step {
 /** The only way out of a reply, so each is committed once. Late events find it gone. */
 function endReply(state: ConversationState, reply: LiveReply, told: ReplyEnd, at: number): Step {
   const end = endOf(reply, told, state.link);
-  const owed = stillOwed(reply, end, state);
+  const owed = stillOwed(reply, end, at);
   const { replyId, answers, heard, line } = reply;
   const failed = end === 'failed';
   return step(

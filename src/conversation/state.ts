@@ -74,8 +74,8 @@ export interface ConversationState {
 /** A committed turn that is owed an answer, whose it is, and since when by `event.at`. */
 export interface OwedTurn extends Pick<Turn, 'id' | 'speaker'> {
   readonly since: number;
-  /** Its speaker spoke over the first sound of its reply: the next one waits until they have finished. */
-  readonly spokenOver?: true;
+  /** Who cut its reply on the first sound by speaking: the next one waits until they have finished. */
+  readonly waitsFor?: string;
 }
 
 /** Words, whose, and when by `event.at`. */
@@ -110,6 +110,8 @@ export interface LiveReply {
   readonly heard: string;
   /** Cancelled: only its end is waited for. */
   readonly stopping: boolean;
+  /** Who cut it by speaking. */
+  readonly cutBy?: string;
   /** Silent for the time being: for whom, and since when. */
   readonly held: { readonly by: string; readonly at: number } | undefined;
 }

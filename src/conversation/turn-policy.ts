@@ -113,6 +113,6 @@ export function mayReply(state: ConversationState): boolean {
 }
 
 /** Made at once, it would be spoken over whoever has just cut it. */
-function mayAnswer({ voices }: ConversationState, { speaker, spokenOver }: OwedTurn): boolean {
-  return spokenOver !== true || !voices.has(speaker);
+function mayAnswer({ voices }: ConversationState, { waitsFor }: OwedTurn): boolean {
+  return waitsFor === undefined || !voices.has(waitsFor);
 }

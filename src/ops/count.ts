@@ -74,7 +74,7 @@ const COUNTING: Counting = {
   'reply-cancelled': (tally, { reason }) => tally.add('troupe_replies_cancelled_total', { reason }),
   'reply-finished'(tally, { end, channel, firstTokenMs, firstSegmentMs }) {
     if (end === 'unused') return tally.add('troupe_drafts_unused_total');
-    // Cut before the room had anything of it: its turns still wait for their answer.
+    // Cut before the room had a word of it: its turns still wait for their answer.
     const isOwed = end === 'interrupted' && firstSegmentMs === undefined;
     if (channel === undefined || isOwed) return;
     tally.add('troupe_turns_total', { channel, outcome: end });

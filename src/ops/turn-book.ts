@@ -25,7 +25,7 @@ type Draft = { -readonly [K in keyof TurnFacts]?: TurnFacts[K] } & Pick<
 
 /**
  * Gathers what is told of each turn and tells it as a trace, after the fact: once, be it that several
- * replies were begun to it. One that was cut before the room had anything of it leaves its turn owed to
+ * replies were begun to it. One that was cut before the room had a word of it leaves its turn owed to
  * the next, of the same turn or of a later one that answers both.
  */
 export function openTurnBook(now: () => number, tell: (trace: TracePlan) => void): Observe {

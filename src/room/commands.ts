@@ -22,6 +22,7 @@ export interface CommandDeps {
   readonly sayLine: (line: FixedLine) => void;
   /** What the character says there; empty where it has no such words. */
   readonly wordsOf: (line: SpokenLine) => string;
+  readonly isHandingOver: () => boolean;
   /** Nothing is being said: the room may be handed over. */
   readonly handoverReady: () => void;
   readonly leave: (reason: LeaveReason) => void;
@@ -56,8 +57,8 @@ export function makeCommands(deps: CommandDeps): (command: RoomCommand) => void 
     'cancel-reply'({ replyId, reason }) {
       deps.mode.cancelReply(replyId, reason);
       deps.observe({ type: 'reply-cancelled', reason });
-      // Its turn is the successor's to answer.
-      if (reason === 'handover') deps.link.forsakeCut();
+      // Its turn may be the successor's to answer.
+      if (deps.isHandingOver()) deps.link.forsakeCut();
     },
     'hold-playout'({ replyId }) {
       deps.mode.holdReply(replyId);

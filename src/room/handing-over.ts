@@ -11,7 +11,7 @@ export interface HandingOverDeps {
 
 /** Whether the room is being handed over, and what that changes. */
 export interface HandingOver {
-  isOn(): boolean;
+  readonly isOn: () => boolean;
   /**
    * Finishes or cuts the reply and saves; from then on it is on.
    * @throws DeadlineExceeded or the signal's reason when either does not come about; it is off then.

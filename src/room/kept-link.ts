@@ -218,7 +218,7 @@ export async function enterRoom(
     ...kept.sound,
     isUp,
     forsakeCut() {
-      if (!isUp()) isCut(false);
+      if (seat.at.kind === 'broken') isCut(false);
     },
     listen(to) {
       tell = to;

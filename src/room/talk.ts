@@ -111,6 +111,7 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
     remember,
     sayLine,
     wordsOf: (line) => phraseFor(line, character) ?? '',
+    isHandingOver: handover.isOn,
     handoverReady: handover.ready,
     leave(reason) {
       silent.resolve();

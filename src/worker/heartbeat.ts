@@ -94,13 +94,13 @@ async function beatAll(
 async function askFenced(deps: HeartbeatDeps, leases: ReadonlySet<Lease>): Promise<void> {
   const asked = [...leases].filter(needsBeats).flatMap((lease) => {
     const held = lease.held();
-    return held === undefined || lease.hasLeft() ? [] : [{ lease, held }];
+    return held === undefined ? [] : [{ lease, held }];
   });
   if (asked.length === 0) return;
   try {
     const rooms = await deps.leases.fenced(asked.map(({ held }) => held));
     for (const { lease, held } of asked) {
-      const meant = lease.epoch() === held.epoch;
+      const meant = lease.epoch() === held.epoch && !lease.hasLeft();
       if (meant && rooms.has(held.room)) lease.lose('the room was taken or ended');
     }
   } catch (error) {

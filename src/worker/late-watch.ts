@@ -66,7 +66,7 @@ export function makeLateWatch(deps: LateWatchDeps, times: LeaseTimes): LateWatch
   ): void {
     const lateness = known.get(lease);
     if (lateness !== undefined) delete lateness.silentSince;
-    if (lease.epoch() !== held.epoch) return;
+    if (lease.epoch() !== held.epoch || lease.hasLeft()) return;
     if (rooms.has(held.room)) lease.permitted(askedAt);
     else lease.lose('the database gave the room to another');
   }

@@ -46,7 +46,7 @@ export interface Lease extends BotLease {
   /** The lease as the database knows it; `undefined` before it was granted. */
   held(): HeldLease | undefined;
   grant(grant: Grant): void;
-  /** Ms since the epoch was granted, by the monotonic clock. */
+  /** Ms since the epoch's grant came, by the monotonic clock: rather too few than too many. */
   heldMs(): number;
   /** The bot has left: that nobody holds the room any more is no news from now on. */
   leave(): void;
@@ -155,7 +155,7 @@ export function openLease(
     ageMs: () => elapsedMs(deps.clock, flight.takenAt),
     refused(epoch) {
       // Handed on, it says that the successor is on its way in: it evicts us once it hears the room.
-      if (epoch === granted.epoch && !handedOn) lose('a write was refused');
+      if (epoch === granted.epoch && !handedOn && !left) lose('a write was refused');
     },
     async confirm(signal) {
       const asked = held();

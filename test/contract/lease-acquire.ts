@@ -199,6 +199,14 @@ export function leaseAcquireContract(world: () => LeaseWorld): void {
       expect(answer).toMatchObject({ granted: true, epoch: 2, arrival: 'fresh' });
     });
 
+    test('was left by now at the latest, whatever its holder says', async () => {
+      const room = makeTestRoom(world());
+      const lease = await room.take();
+      await world().leases.markLeft(lease, 'left', 3_600_000);
+      const answer = await room.ask({ messageId: 'm2', requestedAt: world().now() });
+      expect(answer).toMatchObject({ granted: true, epoch: 2, arrival: 'fresh' });
+    });
+
     test.each([2_000, 600_000])('is called back %d ms later', async (ms) => {
       const room = makeTestRoom(world());
       const lease = await room.take();

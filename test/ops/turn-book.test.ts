@@ -7,7 +7,7 @@ const TURN = { room: 'lobby', session: 'talk', turnId: 'ann/1' } as const;
 const CALL = { ...EACH.usage, ...TURN };
 const ENDED = { ...EACH['reply-finished'], ...TURN };
 const HEARD = { ...ENDED, end: 'finished', firstSegmentMs: 20 } as const;
-/** Cut before the room had anything of it. */
+/** Cut before the room had a word of it. */
 const CUT = { ...ENDED, end: 'interrupted' } as const;
 
 /** The turns that are told, by their root spans, each with how many calls it took. */

@@ -116,31 +116,6 @@ it('is made for all of it where somebody speaks on for longer than its patience'
   ]);
 });
 
-it('that is cut on its first sound is made again, not over whoever cut it but once they have finished', () => {
-  expectTimeline(VOICE, [
-    ...TALKING.slice(0, 3),
-    [4_000, speaks(ANN, 900)],
-    [4_300, keepsOn(ANN), 'hold 1', 'show listening'],
-    [
-      4_600,
-      interim(ANN, 'wait', 1_400),
-      'ann says "wait"',
-      'cut 1 (barge-in)',
-      'interrupted 1 "" to nobody',
-    ],
-    [5_000, final(ANN, 'Wait, tell me two.', 1_900), 'ann says "Wait, tell me two."'],
-    [5_100, stops(ANN, 1_950), 'watch 1: ann for 250'],
-    [
-      5_350,
-      silent(ANN, 1),
-      'ann said "Wait, tell me two."',
-      'turn Ann: Wait, tell me two.',
-      'reply 2 to q, ann/v-1',
-      'show thinking',
-    ],
-  ]);
-});
-
 it('lets others talk among themselves, and keeps their talk', () => {
   expectTimeline(VOICE, [
     [0, opens(ANN, BEN), 'say joined', 'show listening'],

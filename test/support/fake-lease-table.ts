@@ -107,7 +107,7 @@ export function makeFakeLeaseTable(now: () => number = Date.now): FakeLeaseTable
       call(() => {
         const row = heldRow(lease);
         if (row === undefined) return 'lost';
-        const leftAt = Math.min(now(), (row.grantedAt ?? 0) + heldMs);
+        const leftAt = Math.min(now(), (row.grantedAt ?? Number.POSITIVE_INFINITY) + heldMs);
         if (row.status === 'live') change(lease.room, { status, leftAt });
         return 'written';
       }, signal),

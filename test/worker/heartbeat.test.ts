@@ -111,13 +111,19 @@ describe('the wheel', () => {
     expect([ended, taken, kept].map((lease) => lease.lost.aborted)).toEqual([true, true, false]);
   });
 
-  it('does not ask about a room that its bot has left', async () => {
+  it('takes it for no news that a room is free which its bot has left, be it asked before', async () => {
     const { clock, hold, leases } = openHeldLeases();
-    const lease = await hold('a');
-    lease.leave();
-    await leases.markLeft({ room: 'a', epoch: lease.epoch() }, 'left', lease.heldMs());
-    await clock.live(21_000);
-    expect([lease.owned(), lease.lost.aborted]).toEqual([true, false]);
+    const [early, late] = [await hold('a'), await hold('b')];
+    late.leave();
+    await leases.markLeft({ room: 'b', epoch: late.epoch() }, 'left', late.heldMs());
+    const answer = Promise.withResolvers<ReadonlySet<string>>();
+    leases.fenced = () => answer.promise;
+    await clock.live(20_000);
+    early.leave();
+    answer.resolve(new Set(['a', 'b']));
+    await settled();
+    expect([early, late].map(({ lost }) => lost.aborted)).toEqual([false, false]);
+    expect(late.owned()).toBe(true);
   });
 
   it('takes no answer for no news', async () => {

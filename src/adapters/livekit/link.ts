@@ -30,8 +30,9 @@ export interface Link extends RoomLink {
 const PUBLISH_LIMIT_MS = 5_000;
 
 /**
- * How long after it was taken the last message is still on its way out: leaving would lose it. Nor may
- * the native room go before the library has begun with it (publisher.ts).
+ * How long after it was taken the last message is still on its way out: leaving would lose it. So long
+ * the native room outlives a connection that the server ended: the library may not have begun with what
+ * it was just given (publisher.ts).
  */
 const SETTLE_MS = 200;
 

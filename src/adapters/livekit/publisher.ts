@@ -14,9 +14,9 @@ export interface Publisher {
    * Sends something, within the deadline and only while the path is whole: the native library would
    * keep what it is given now and flush it when it has reconnected, by then perhaps as a zombie. What
    * was on its way when the path was cut it keeps and flushes all the same, so that is waited for until
-   * the path is whole again or gone: whoever takes it for lost says it twice. Between two calls of the
-   * library `send` looks at its signal, which aborts when it is given up: to send a text by a participant
-   * whose room is left ends the process (`session().unwrap()` in livekit 0.8.2).
+   * the path is whole again or gone: whoever takes it for lost says it twice. Before it begins a further
+   * text or stream `send` looks at its signal, which aborts when it is given up: to send one by a
+   * participant whose room is gone ends the process (`session().unwrap()` in livekit 0.8.1).
    * @throws TroupeError of service `livekit`: `unavailable` (nothing was sent) or `timeout`.
    */
   publish<T>(what: string, send: Send<T>): Promise<T>;

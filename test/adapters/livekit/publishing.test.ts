@@ -36,16 +36,27 @@ describe('the way out', () => {
   const send = () => {
     const [clock, path, answer] = [openHandClock(), openPath(), Promise.withResolvers<string>()];
     const publisher = makePublisher(connected, path, clock, 5_000);
-    const sent = publisher.publish('a chat line', () => answer.promise);
+    let isGivenUp = (): boolean => true;
+    const sent = publisher.publish('a chat line', (_ourselves, signal) => {
+      isGivenUp = () => signal.aborted;
+      return answer.promise;
+    });
     sent.catch(() => undefined);
-    return { clock, path, answer: () => answer.resolve('sent'), sent };
+    return {
+      clock,
+      path,
+      answer: () => answer.resolve('sent'),
+      sent,
+      isGivenUp: () => isGivenUp(),
+    };
   };
 
   it('waits for the native library within bounds', async () => {
-    const { clock, sent } = send();
+    const { clock, sent, isGivenUp } = send();
     clock.pass(4_999);
-    expect(clock.timers()).toBe(1);
+    expect([clock.timers(), isGivenUp()]).toEqual([1, false]);
     clock.pass(1);
+    expect(isGivenUp()).toBe(true);
     await expect(sent).rejects.toMatchObject({ kind: 'timeout', service: 'livekit' });
     expect(clock.timers()).toBe(0);
   });
@@ -63,9 +74,11 @@ describe('the way out', () => {
   });
 
   it('waits for nothing on a path that is gone', async () => {
-    const { path, sent } = send();
+    const { path, sent, isGivenUp } = send();
     path.change('cut');
+    expect(isGivenUp()).toBe(false);
     path.change('gone');
+    expect(isGivenUp()).toBe(true);
     await expect(sent).rejects.toMatchObject({ kind: 'unavailable', service: 'livekit' });
   });
 
@@ -138,7 +151,7 @@ describe('a segment', () => {
   });
 });
 
-it('tells nothing more of a segment by a room that was left meanwhile: it would end the process', async () => {
+it('sends no text of a segment by a room that was left meanwhile: that would end the process', async () => {
   const { publisher, sent, giveUp } = openWire();
   const segment = openSegment(publisher, 'SG_1');
   await segment.write('Good day.');
