@@ -65,14 +65,17 @@ export function live(policy: ConversationPolicy, mouth: MouthKind, acts: readonl
 }
 
 /**
- * Lives a talk to its end: the link comes back, the mouth finishes every reply that it was not told
- * to stop, and all timers get their time.
+ * Lives a talk to its end: the link comes back, who speaks falls silent, the mouth finishes every reply
+ * that it was not told to stop, and all timers get their time.
  */
 export const liveToTheEnd: Act = ({ conversation, clock }) => {
   const people = [...conversation.state().people.values()];
   conversation.post({ type: 'room-opened', people, unanswered: [] });
   conversation.post({ type: 'link-restored', people });
-  for (let round = 0; round < 12; round += 1) {
+  for (const identity of conversation.state().voices.keys()) {
+    conversation.post({ type: 'microphone-silent', identity });
+  }
+  for (let round = 0; round < 24; round += 1) {
     clock.pass(150);
     const { reply } = conversation.state();
     if (reply.kind === 'none' || reply.stopping) continue;

@@ -1,9 +1,10 @@
-import { useChat, useLocalParticipant, useVoiceAssistant } from '@livekit/components-react';
+import { useChat, useLocalParticipant } from '@livekit/components-react';
 import type { ListedCharacter } from '../../src/gateway/api.ts';
 import { Controls } from './controls.tsx';
 import { People } from './people.tsx';
 import { Stage } from './stage.tsx';
 import { Transcript } from './transcript.tsx';
+import { useAgent } from './use-agent.ts';
 import { useAnnounced } from './use-announced.ts';
 import { useLines } from './use-lines.ts';
 import { usePresence } from './use-presence.ts';
@@ -24,7 +25,7 @@ export function Talk({
   readonly onTroubleRead: () => void;
   readonly onEnd: () => void;
 }) {
-  const { agent, state, audioTrack } = useVoiceAssistant();
+  const { agent, state, audioTrack } = useAgent();
   const { microphoneTrack, isMicrophoneEnabled } = useLocalParticipant();
   useAnnounced();
   const { chatMessages, send } = useChat();
