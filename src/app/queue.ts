@@ -1,8 +1,9 @@
 import { makeSqsQueue } from '../adapters/sqs/queue.ts';
 import type { Config } from '../config.ts';
+import { TroupeError } from '../errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Queue } from '../ports/queue.ts';
-import { startMessage } from '../worker/activation.ts';
+import { parseActivation, startMessage } from '../worker/activation.ts';
 
 /** A room that somebody asks for. */
 export interface RoomRequest {
@@ -31,9 +32,18 @@ export function sqsOptions(config: Config) {
 
 /**
  * Asks for a bot in a room; resolves with the message's id.
- * @throws TroupeError of service `queue`.
+ * @throws TroupeError of service `queue`: also, and before it is sent, of a message that no worker takes.
  */
 export async function enqueue(config: Config, request: RoomRequest): Promise<string> {
+  const message = startMessage(request, newId());
+  const parsed = parseActivation(message.body);
+  if (!parsed.ok) {
+    throw new TroupeError(`the message is not sent, no worker would take it: ${parsed.reason}`, {
+      kind: 'rejected',
+      fault: 'room',
+      service: 'queue',
+    });
+  }
   using queue = makeQueue(config);
-  return await queue.send(startMessage(request, newId()));
+  return await queue.send(message);
 }

@@ -36,6 +36,16 @@ describe('npx troupe', () => {
     expect(await room.lease()).toMatchObject({ session: `talk of ${room.name}` });
   });
 
+  it.each([
+    ['an empty room', [''], 'roomName: is empty'],
+    ['a mode that is none', ['lobby', '--mode', 'dance'], 'mode: '],
+  ])('enqueue sends nothing that no worker takes: %s', async (_what, args, reason) => {
+    expect(await fleet().run(['enqueue', ...args])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(`no worker would take it: ${reason}`),
+    });
+  });
+
   it('with ROOM_ID serves that room without a queue, and ends when the bot has left', async () => {
     const room = await fleet().openRoom('alone');
     const { SQS_QUEUE_URL: _queue, ...env } = fleet().stack.env;
