@@ -34,7 +34,8 @@ export async function runLatestWorker(
   async function watchEnd(worker: WorkerProcess, number: number): Promise<void> {
     const code = await worker.exited;
     running.delete(worker);
-    report(number, `ended with ${code}`);
+    const isLast = running.size === 0 && !signal.aborted;
+    report(number, `ended with ${code}${isLast ? '; the next change of src starts another' : ''}`);
   }
 
   await replace();
