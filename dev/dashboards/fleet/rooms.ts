@@ -44,7 +44,7 @@ export const ROOMS: Row = {
       about:
         'Ready, draining (they hand their rooms over to end), paused (they receive nothing), and those that do not answer Prometheus. Good: all ready; some draining in a roll-out.',
       unit: 'none',
-      alsoFor: ['TroupeNoWorker', 'TroupeWorkerDown', 'TroupeReceivingPaused'],
+      alsoFor: ['TroupeNoWorker', 'TroupeWorkerDown', 'TroupeGatewayDown', 'TroupeReceivingPaused'],
       queries: {
         ready: total('troupe_ready'),
         draining: total('troupe_draining'),
