@@ -245,4 +245,5 @@ export const variables = {
     oneOf(['info', 'debug', 'warn', 'error', 'silent']),
     'Least level that is logged: debug, info, warn, error, silent',
   ),
+  FEATURE_ENABLE_DEBUG_LOGGING: v(flag(false), 'Log from debug on, whatever LOG_LEVEL says'),
 } as const;

@@ -159,4 +159,5 @@ export const EACH: {
     ],
     bad: ['loud', 'trace'],
   },
+  FEATURE_ENABLE_DEBUG_LOGGING: flag,
 };

@@ -28,7 +28,8 @@ export interface ServingProcess extends AsyncDisposable {
 /** Names this process, opens its log, metrics and traces, and lets it survive its own defects. */
 export async function openProcess(config: Config): Promise<ServingProcess> {
   const worker = config.WORKER_NAME ?? `${hostname()}-${process.pid}`;
-  const log = observeInto(makeLog(config.LOG_LEVEL, worker));
+  const level = config.FEATURE_ENABLE_DEBUG_LOGGING ? 'debug' : config.LOG_LEVEL;
+  const log = observeInto(makeLog(level, worker));
   const version = productVersion();
   const metrics = makeMetrics(systemClock, { version });
   const told: Observe = (observation) => {

@@ -40,9 +40,11 @@ it('words and names reach the model, the voice, the room and the memory, and not
     ],
   });
   const paths = await openPaths();
-  const worker = await fleet().openWorker(
-    Object.fromEntries(PARTS.map((name) => [name, paths[name].url])),
-  );
+  const worker = await fleet().openWorker({
+    ...Object.fromEntries(PARTS.map((name) => [name, paths[name].url])),
+    LOG_LEVEL: 'error',
+    FEATURE_ENABLE_DEBUG_LOGGING: 'True',
+  });
   const room = await fleet().openRoom('privacy');
   await using ada = await room.enter({ name: 'Zanavisitor' });
   await room.call({ characterId: 'canary', mode: 'voice' });
