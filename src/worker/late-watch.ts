@@ -66,9 +66,9 @@ export function makeLateWatch(deps: LateWatchDeps, times: LeaseTimes): LateWatch
   ): void {
     const lateness = known.get(lease);
     if (lateness !== undefined) delete lateness.silentSince;
-    if (lease.epoch() !== held.epoch || lease.hasLeft()) return;
+    if (lease.epoch() !== held.epoch) return;
     if (rooms.has(held.room)) lease.permitted(askedAt);
-    else lease.lose('the database gave the room to another');
+    else if (!lease.hasLeft()) lease.lose('the database gave the room to another');
   }
 
   return {

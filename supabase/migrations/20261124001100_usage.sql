@@ -111,7 +111,7 @@ stable
 security invoker
 set search_path = ''
 as $$
-  select 5
+  select 6
 $$;
 
 notify pgrst, 'reload schema';

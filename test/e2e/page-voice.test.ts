@@ -12,7 +12,7 @@ import { spokenWav } from '../support/spoken-wav.ts';
 
 if (whyNoBrowser !== undefined) console.warn(`the page was not tried: ${whyNoBrowser}`);
 
-/** Some twenty seconds: however slow the machine, the interruption falls into it. */
+/** So long that the interruption falls into it on a slow machine too. */
 const LONG = `Hello Anna. ${'That is a good name, and there is much to say about it. '.repeat(6)}That was all.`;
 
 const folder = mkdtempSync(join(tmpdir(), 'microphone-'));

@@ -32,6 +32,18 @@ describe('while the queue is away', () => {
     expect(lease.lost.aborted).toBe(true);
   });
 
+  it('a room that its bot has left is carried until its row says so, and not lost by that', async () => {
+    const { clock, hold, leases, queue } = openHeldLeases();
+    const lease = await hold('a');
+    queue.fail('changeVisibility', AWAY('queue'), { times: Infinity });
+    lease.leave();
+    await clock.live(60_000);
+    expect(lease.mayPublish()).toBe(true);
+    await leases.markLeft({ room: 'a', epoch: lease.epoch() }, 'left');
+    await clock.live(6_000);
+    expect(lease.lost.aborted).toBe(false);
+  });
+
   it('and the database too, nobody speaks, and the room is lost after half a V', async () => {
     const { clock, hold, leases, queue, told } = openHeldLeases();
     const lease = await hold('a');

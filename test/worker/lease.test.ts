@@ -110,6 +110,13 @@ describe('a lease', () => {
     expect(lease.lost.aborted).toBe(false);
   });
 
+  it('whose bot has left is not lost by a refused write', () => {
+    const { lease } = open();
+    lease.leave();
+    lease.refused(3);
+    expect(lease.lost.aborted).toBe(false);
+  });
+
   it('that is adopted goes on under the newer message and epoch', () => {
     const { clock, lease } = open();
     lease.handOn();

@@ -16,7 +16,7 @@ export interface Publisher {
    * was on its way when the path was cut it keeps and flushes all the same, so that is waited for until
    * the path is whole again or gone: whoever takes it for lost says it twice. Before it begins a further
    * text or stream `send` looks at its signal, which aborts when it is given up: to send one by a
-   * participant whose room is gone ends the process (`session().unwrap()` in livekit 0.8.1).
+   * participant whose room is gone ends the process (`session().unwrap()` in its `send_text`).
    * @throws TroupeError of service `livekit`: `unavailable` (nothing was sent) or `timeout`.
    */
   publish<T>(what: string, send: Send<T>): Promise<T>;

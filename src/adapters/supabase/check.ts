@@ -30,7 +30,7 @@ export async function checkDatabase(supabase: Supabase, signal?: AbortSignal): P
 }
 
 /** The version of the schema that this program is written for: the one of the last migration. */
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 
 /** What we read of the user's tables, and one column of each of ours: those come as a whole. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {

@@ -31,7 +31,7 @@ it('names the migrations of a newer program by the version that they make', asyn
   await expectAfter(
     `create or replace function troupe_schema_version() returns integer
      language sql stable set search_path = '' as $$ select 0 $$`,
-    'schema version 5 (has 0)',
+    'schema version 6 (has 0)',
   );
 });
 
