@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   AudioFrame,
   AudioSource,
@@ -25,13 +26,15 @@ export interface Microphone extends AsyncDisposable {
 
 /** Each is a call of the native library, and one visitor of many shares its thread. */
 const FRAME = (SOUND_RATE * 50) / 1_000;
-const QUEUE_MS = 150;
 /** About -70 dB of full scale. */
 const NOISE = 16;
 
-/** Publishes a person's microphone; what goes out is kept on the tape too. */
-export async function openMicrophone(room: Room, tape: Tape): Promise<Microphone> {
-  const source = new AudioSource(SOUND_RATE, 1, QUEUE_MS);
+/**
+ * Publishes a person's microphone; what goes out is kept on the tape too. Sound waits for `queueMs`
+ * before it goes out: our process may stand still for as long, and no word has a hole in it.
+ */
+export async function openMicrophone(room: Room, tape: Tape, queueMs = 150): Promise<Microphone> {
+  const source = new AudioSource(SOUND_RATE, 1, queueMs);
   const track = LocalAudioTrack.createAudioTrack('microphone', source);
   const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE });
   await room.localParticipant?.publishTrack(track, options);
@@ -57,8 +60,13 @@ export async function openMicrophone(room: Room, tape: Tape): Promise<Microphone
   };
   const pumping = pump().catch(() => undefined);
   return {
-    say: (pcm) =>
-      new Promise((resolve) => waiting.push({ pcm, at: 0, fromMs: undefined, said: resolve })),
+    async say(pcm) {
+      const spoken = await new Promise<Spoken>((resolve) =>
+        waiting.push({ pcm, at: 0, fromMs: undefined, said: resolve }),
+      );
+      await setTimeout(spoken.toMs - performance.now());
+      return spoken;
+    },
     pickUp: (pcm) => void pickedUp.push(...pcm),
     async [Symbol.asyncDispose]() {
       life.abort();

@@ -29,7 +29,8 @@ export interface Echo {
 export async function openTalker(visitor: LiveKitVisitor, echo?: Echo): Promise<Talker> {
   const changes = openChanges();
   const { connection } = visitor;
-  const microphone = await openMicrophone(connection, openTape(0));
+  // An echo must come soon; other words rather come whole.
+  const microphone = await openMicrophone(connection, openTape(0), echo ? ECHO_QUEUE_MS : QUEUE_MS);
   const say = (pcm: Int16Array): Promise<unknown> => microphone.say(pcm);
   // Nobody speaks before they are heard.
   for (const publication of visitor.ourselves.trackPublications.values())
@@ -62,7 +63,10 @@ export async function openTalker(visitor: LiveKitVisitor, echo?: Echo): Promise<
 }
 
 /** What lies between opening a microphone and speaking, in samples. */
-const BREATH = SOUND_RATE * 0.3;
+const BREATH = SOUND_RATE * 0.6;
+/** For so long a busy machine may keep us from speaking on. */
+const QUEUE_MS = 500;
+const ECHO_QUEUE_MS = 150;
 /** Louder than what a codec makes of silence. */
 const AUDIBLE = 500;
 

@@ -68,7 +68,8 @@ it(
     await oldEars.tells(former, 'closed');
     await hears(ears, recording, 30);
     const [stopped = 0, began = Infinity] = [pitches(former).at(-1), pitches(recording)[0]];
-    expect((began - stopped) / RISE_HZ, 'seconds that nobody heard').toBeLessThan(0.05);
+    // Pitches are told apart in steps of 31 Hz, which rise in 52 ms.
+    expect((began - stopped) / RISE_HZ, 'seconds that nobody heard').toBeLessThan(0.1);
     expect(recording.microphone).toMatchObject({ person: { identity: 'anna' }, muted: false });
 
     // The hidden one is gone once the bot hears by itself, and the ear has noticed nothing.
