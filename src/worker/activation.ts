@@ -123,12 +123,15 @@ function optional<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-/** Text that PostgreSQL can hold and a log line can show. */
+/**
+ * Text that PostgreSQL can hold and a log line can show. Zod's own `min` and `max` look at the length
+ * of whatever has one, and throw where that is no number.
+ */
 function plainText(): z.ZodType<string> {
   return z
     .string('is not a text')
-    .min(1, 'is empty')
-    .max(512, 'is longer than 512 characters')
+    .refine((text) => text !== '', 'is empty')
+    .refine((text) => text.length <= 512, 'is longer than 512 characters')
     .refine((text) => text.isWellFormed(), 'is not well-formed Unicode')
     .refine((text) => !/\p{Cc}/u.test(text), 'has control characters');
 }

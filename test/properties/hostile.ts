@@ -39,9 +39,13 @@ export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
   fc.constantFrom(null, true, false, 0, -1, 1e308, -1e308, 2 ** 53, 0.1, [], {}, [[]], [null]),
   fc.constantFrom(
-    ...['{"__proto__": {"a": 1}}', '{"toString": 1}', '{"length": -1}', '[{"a": [1]}]'].map(
-      (text) => JSON.parse(text) as unknown,
-    ),
+    ...[
+      '{"__proto__": {"a": 1}}',
+      '{"toString": 1}',
+      '{"length": -1}',
+      '{"length": {"toString": 1}}',
+      '[{"a": [1]}]',
+    ].map((text) => JSON.parse(text) as unknown),
   ),
   fc.jsonValue({ maxDepth: 3 }),
 );

@@ -28,7 +28,7 @@ const resultsSchema = z.object({
 });
 
 /** A binary message comes as a blob, which has an empty type. */
-const kindSchema = z.object({ type: z.string().min(1) });
+const kindSchema = z.object({ type: z.string().refine((type) => type !== '') });
 
 /** What the provider understood of a stretch of sound; times in ms of the connection's sound. */
 export interface Results {

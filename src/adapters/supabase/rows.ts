@@ -87,7 +87,10 @@ export const characterRow = z
   }));
 
 function needed(problem: string) {
-  return z.string(problem).trim().min(1, problem);
+  return z
+    .string(problem)
+    .trim()
+    .refine((text) => text !== '', problem);
 }
 
 function optional(column: string) {
