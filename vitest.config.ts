@@ -9,12 +9,25 @@ process.env['NODE_COMPILE_CACHE'] ??= `${import.meta.dirname}/.cache/compiled`;
 const PURE =
   'app,character,conversation,cost,lib,memory,mode,recorder,reply,resilience,scenarios,web,worker';
 const pure = [`test/{${PURE}}/**/*.test.ts`];
+/** Files that speak and listen in real time: on a machine that has too much to do, words get holes. */
+const spoken = [
+  'test/e2e/{cost,page-voice,recording,voice-*}.test.ts',
+  'test/faults/voice-providers.test.ts',
+  'test/ops/{scrape,traced-talk}.test.ts',
+  'test/security/privacy.test.ts',
+  'test/contract/room-sound.test.ts',
+  'test/adapters/livekit/{listen-ahead,sound,voice-clear}.test.ts',
+  'test/dev/speech-recognizer-room.test.ts',
+];
+const real = ['test/**/*.test.ts'];
 
+const cores = availableParallelism();
+/** Tests mostly wait for the real parts: leave no core idle. */
+const crowded = { maxWorkers: Math.ceil(cores * 1.5), sequence: { groupOrder: 0 } };
+const roomy = { maxWorkers: cores, sequence: { groupOrder: 1 } };
 const shared = {
   setupFiles: ['test/support/coverage-files.ts'],
   pool: 'forks' as const,
-  // Tests mostly wait for the real parts: leave no core idle.
-  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testTimeout: 30_000,
   hookTimeout: 60_000,
 };
@@ -23,8 +36,11 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/stack.ts'],
     projects: [
-      { test: { ...shared, name: 'pure', include: pure, isolate: false } },
-      { test: { ...shared, name: 'real', include: ['test/**/*.test.ts'], exclude: pure } },
+      { test: { ...shared, ...crowded, name: 'pure', include: pure, isolate: false } },
+      {
+        test: { ...shared, ...crowded, name: 'real', include: real, exclude: [...pure, ...spoken] },
+      },
+      { test: { ...shared, ...roomy, name: 'spoken', include: spoken } },
     ],
     reporters: ['default', makeClosingLine()],
     coverage: {

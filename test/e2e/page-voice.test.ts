@@ -47,12 +47,14 @@ describe.skipIf(whyNoBrowser !== undefined)('the page, by voice', () => {
     const anna = await visitPage(await openTab(), page.url);
     await anna.begin('Mira', 'Type', 'Anna');
     const { tab } = anna;
-    // The microphone's recording begins when it is opened.
-    await tab.getByRole('button', { name: 'Turn the microphone on' }).click();
     const people = tab.getByRole('list', { name: 'In the room' }).getByRole('listitem');
 
-    await tab.locator('[data-who=me][data-interim=true]').first().waitFor();
-    await people.filter({ hasText: 'Anna (you) speaks' }).waitFor();
+    // The microphone's recording begins when it is opened, and what is seen of it is soon over.
+    await Promise.all([
+      tab.locator('[data-who=me][data-interim=true]').first().waitFor(),
+      people.filter({ hasText: 'Anna (you) speaks' }).waitFor(),
+      tab.getByRole('button', { name: 'Turn the microphone on' }).click(),
+    ]);
     const first = await anna.reads(/^Mira\s*Hello Anna/);
     await anna.shows('Speaking');
     await people.filter({ hasText: 'Mira speaks' }).waitFor();
