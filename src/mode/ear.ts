@@ -5,8 +5,6 @@ import type { Observe } from '../ports/observe.ts';
 import type { Microphone, MicrophoneListener } from '../ports/room-sound.ts';
 import type { SpeechToText, SttEvent, SttStream } from '../ports/speech-to-text.ts';
 import type { VoiceActivity } from '../ports/voice-activity.ts';
-import { openPieces } from './pieces.ts';
-import type { Pieces } from './pieces.ts';
 import { openRing } from './ring.ts';
 import { openSpeechTracker } from './speech-tracker.ts';
 import type { TrackerEvent, TrackerSettings } from './speech-tracker.ts';
@@ -47,8 +45,6 @@ const NO_FRAMES_MS = 500;
 const FLUSH_LIMIT_MS = 3_000;
 /** Somebody who goes on speaking is transcribed again so long after nobody could. */
 const LISTEN_AGAIN_MS = 2_000;
-/** Quiet for so long, the words of what was said have come, and sound goes out in larger pieces. */
-const LULL_MS = 3_000;
 /** Quiet for so long, a transcription is closed until somebody speaks again. */
 const QUIET_MS = 60_000;
 
@@ -84,7 +80,6 @@ export function openEar(
   );
   const unheard = watchUnheard(tellUnheard);
   const heardMs = (): number => startMs + samples / SAMPLES_PER_MS;
-  const quietMs = (): number => lastFrameAt - lastSpeechAt;
 
   function tell(event: TrackerEvent): void {
     const { identity } = person;
@@ -100,7 +95,6 @@ export function openEar(
 
   function onStarted(audioFrom: number): void {
     speeches += 1;
-    words?.hurry();
     listen();
     watchdog ??= clock.after(NO_FRAMES_MS, lookForFrames);
     post({ type: 'speech-started', person, audioFrom });
@@ -127,11 +121,7 @@ export function openEar(
       wordsEndedAt = clock.monotonicMs();
     });
     words = open;
-    if (before.length > 0) open.push(before);
-  }
-
-  function isLull(): boolean {
-    return !tracker.isSpeaking() && quietMs() > LULL_MS;
+    open.push(before);
   }
 
   function lookForFrames(): void {
@@ -163,14 +153,13 @@ export function openEar(
       samples += pcm.length;
       lastFrameAt = clock.monotonicMs();
       ring.push(pcm);
-      if (isLull()) words?.gather(pcm);
-      else words?.push(pcm);
+      words?.push(pcm);
       vad.push(pcm);
       if (tracker.isSpeaking()) {
         lastSpeechAt = lastFrameAt;
         unheard.spoke(heardMs(), pcm.length / SAMPLES_PER_MS);
         if (lastFrameAt - wordsEndedAt >= LISTEN_AGAIN_MS) listen();
-      } else if (words?.isIdle() === true && quietMs() > QUIET_MS) {
+      } else if (words?.isIdle() === true && lastFrameAt - lastSpeechAt > QUIET_MS) {
         words.close();
         words = undefined;
       }
@@ -188,7 +177,8 @@ export function openEar(
 }
 
 /** A transcription in the speaker's own time. */
-interface Transcription extends Pieces {
+interface Transcription {
+  push(pcm: Int16Array): void;
   isIdle(): boolean;
   /** Resolves when all words of what was pushed have come, or will not. */
   flushed(): Promise<void>;
@@ -225,14 +215,12 @@ function transcribe(
 
   const meter = meterFor({ observe });
   const stream: SttStream = stt.open({ language: settings.language, meter }, hear);
-  const pieces = openPieces((pcm) => stream.push(pcm));
   return {
-    ...pieces,
+    push: (pcm) => stream.push(pcm),
     isIdle: () => stream.isIdle(),
     async flushed() {
       flush = Promise.withResolvers();
       const limit = clock.after(FLUSH_LIMIT_MS, flush.resolve);
-      pieces.hurry();
       stream.flush();
       await flush.promise;
       limit[Symbol.dispose]();
