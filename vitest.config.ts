@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { makeClosingLine } from './test/support/closing-line.ts';
 
-// What was compiled once is not compiled again: each file and each worker is a process of its own.
+// What was compiled once is not compiled again: most files and all workers are processes of their own.
+// Lines count the same with it and without.
 process.env['NODE_COMPILE_CACHE'] ??= `${import.meta.dirname}/.cache/compiled`;
 
 /** Folders whose tests touch nothing outside of themselves: a process may run many of their files. */
@@ -30,6 +31,7 @@ const shared = {
   pool: 'forks' as const,
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  expect: { poll: { timeout: 10_000 } },
 };
 
 export default defineConfig({

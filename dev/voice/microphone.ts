@@ -18,7 +18,10 @@ export interface Spoken {
 
 /** A microphone that is open all the time, with the faint noise of a room but for what is said into it. */
 export interface Microphone extends AsyncDisposable {
-  /** Says it behind what is being said; resolves once its last sample has gone out. */
+  /**
+   * Says it behind what is being said; resolves once its last sample has gone out. What is said only
+   * then comes after a pause as long as the queue.
+   */
   say(pcm: Int16Array): Promise<Spoken>;
   /** Picks this up beside what is said, from now on, behind what it has picked up so far. */
   pickUp(pcm: Int16Array): void;

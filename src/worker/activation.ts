@@ -124,16 +124,17 @@ function optional<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
 }
 
 /**
- * Text that PostgreSQL can hold and a log line can show. Zod's own `min` and `max` look at the length
- * of whatever has one, and throw where that is no number.
+ * Text that PostgreSQL can hold and a log line can show. Zod's `min` and `max` look at the length of
+ * whatever has one, and throw where that is no number: only texts come as far as to them.
  */
 function plainText(): z.ZodType<string> {
-  return z
-    .string('is not a text')
-    .refine((text) => text !== '', 'is empty')
-    .refine((text) => text.length <= 512, 'is longer than 512 characters')
+  const exact = z
+    .string()
+    .min(1, 'is empty')
+    .max(512, 'is longer than 512 characters')
     .refine((text) => text.isWellFormed(), 'is not well-formed Unicode')
     .refine((text) => !/\p{Cc}/u.test(text), 'has control characters');
+  return z.string('is not a text').pipe(exact);
 }
 
 const id = z

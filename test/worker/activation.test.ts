@@ -43,6 +43,7 @@ describe('a body', () => {
       deferrals: 0,
     });
     expect(parse({ roomName: 'lobby', expiresAt: 5 }).expiresAt).toBe(5);
+    expect(parse({ roomName: '😀'.repeat(512) }).room).toHaveLength(1_024);
   });
 
   it.each([

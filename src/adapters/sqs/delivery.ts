@@ -33,7 +33,7 @@ const wireMessage = z.object({
   ReceiptHandle: z.string(),
   Body: z.string().default(''),
   Attributes: z.object({
-    MessageGroupId: z.string().min(1),
+    MessageGroupId: z.string().refine((group) => group !== ''),
     ApproximateReceiveCount: digits(1),
     SentTimestamp: digits(0),
   }),

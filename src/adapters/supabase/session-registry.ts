@@ -95,7 +95,14 @@ const LONGEST_LINE = 200;
 
 const characterRows = listOfKnown<CharacterSummary>(
   z
-    .object({ id: z.string(), name: z.string().trim().min(1), tagline: z.string().nullable() })
+    .object({
+      id: z.string(),
+      name: z
+        .string()
+        .trim()
+        .refine((name) => name !== ''),
+      tagline: z.string().nullable(),
+    })
     .transform(({ id, name, tagline }): CharacterSummary => {
       const description = tagline?.trim().slice(0, LONGEST_LINE).toWellFormed();
       return { id, name, ...(description && { description }) };
