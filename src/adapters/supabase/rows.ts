@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Character } from '../../character/character.ts';
 import type { SessionRow } from '../../ports/directory.ts';
+import type { CharacterSummary } from '../../ports/session-registry.ts';
 
 /**
  * The columns that are read of `sessions`. Ids may be uuid, text or bigint: the database hands them
@@ -31,6 +32,16 @@ export const CHARACTER_COLUMNS: readonly string[] = [
 
 /** The columns that are read of `characters` for a list to choose from. */
 export const SUMMARY_COLUMNS: readonly string[] = ['id::text', 'name', 'tagline'];
+
+const LONGEST_LINE = 200;
+
+/** A row of `characters` as a list shows it. */
+export const summaryRow = z
+  .object({ id: z.string(), name: needed('no name'), tagline: z.string().nullable() })
+  .transform(({ id, name, tagline }): CharacterSummary => {
+    const description = tagline?.trim().slice(0, LONGEST_LINE).toWellFormed();
+    return { id, name, ...(description && { description }) };
+  });
 
 const recordWish = z.boolean('a record that is no boolean').nullable();
 

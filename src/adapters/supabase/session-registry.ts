@@ -2,17 +2,13 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { TroupeError } from '../../errors.ts';
 import { newId } from '../../lib/ids.ts';
-import type {
-  CharacterSummary,
-  NewSession,
-  SessionRegistry,
-} from '../../ports/session-registry.ts';
+import type { NewSession, SessionRegistry } from '../../ports/session-registry.ts';
 import { sendQuery } from './call.ts';
 import type { Supabase } from './client.ts';
 import { describeFailure, isDataError } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { listOfKnown } from './messages.ts';
-import { SUMMARY_COLUMNS } from './rows.ts';
+import { SUMMARY_COLUMNS, summaryRow } from './rows.ts';
 
 /** The user's own tables `sessions` and `characters`, as the API writes and lists them. */
 export function makeSessionRegistry(supabase: Supabase): SessionRegistry {
@@ -91,20 +87,4 @@ const NOT_NULL = '23502';
 /** supabase-js takes an empty 404 for an answer without data: that is no list of rows. */
 const NO_ROWS: Failure = { status: 404, code: '', body: null };
 
-const LONGEST_LINE = 200;
-
-const characterRows = listOfKnown<CharacterSummary>(
-  z
-    .object({
-      id: z.string(),
-      name: z
-        .string()
-        .trim()
-        .refine((name) => name !== ''),
-      tagline: z.string().nullable(),
-    })
-    .transform(({ id, name, tagline }): CharacterSummary => {
-      const description = tagline?.trim().slice(0, LONGEST_LINE).toWellFormed();
-      return { id, name, ...(description && { description }) };
-    }),
-);
+const characterRows = listOfKnown(summaryRow);
