@@ -1,10 +1,12 @@
 import { describe, expect } from 'vitest';
 import type { EventOf } from '../../src/conversation/events.ts';
 import { wordUnits } from '../../src/conversation/word-units.ts';
-import { always, commandsOf, ofType } from './always.ts';
+import { commandsOf, ofType, overHistories } from './over-histories.ts';
 
 describe('whatever happens to drafts', () => {
-  always('each is released, cancelled, or ends by itself, and only once', 'ended', (history) => {
+  const always = overHistories();
+
+  always('each is released, cancelled, or ends by itself, and only once', (history) => {
     const drafted = ofType(commandsOf(history), 'draft-reply').map(({ replyId }) => replyId);
     const ends = history.entries.flatMap(({ event, before, commands }) => [
       ...(isEndOf(event, before.draft?.replyId) ? [before.draft?.replyId] : []),
@@ -17,7 +19,7 @@ describe('whatever happens to drafts', () => {
     expect([...ends, ...(draft ? [draft.replyId] : [])]).toEqual(drafted);
   });
 
-  always('none stands beside a reply, or where none may begin', 'as-is', (history) => {
+  always('none stands beside a reply, or where none may begin', (history) => {
     for (const { after } of history.entries) {
       if (after.draft === undefined) continue;
       expect(after.reply.kind).toBe('none');
@@ -25,7 +27,7 @@ describe('whatever happens to drafts', () => {
     }
   });
 
-  always('one is released for its own turn alone, in its own words', 'ended', (history) => {
+  always('one is released for its own turn alone, in its own words', (history) => {
     const turns = new Map(
       ofType(commandsOf(history), 'draft-reply').map(({ replyId, turn }) => [replyId, turn]),
     );
@@ -39,7 +41,7 @@ describe('whatever happens to drafts', () => {
     }
   });
 
-  always('nothing is said that a standing draft does not know', 'as-is', (history) => {
+  always('nothing is said that a standing draft does not know', (history) => {
     for (const { before, after, commands } of history.entries) {
       if (before.draft === undefined || after.draft !== before.draft) continue;
       expect(ofType(commands, 'commit-turn')).toEqual([]);

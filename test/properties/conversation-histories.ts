@@ -6,16 +6,14 @@ import type { Act, History, MouthKind } from './conversation-model.ts';
 
 /**
  * Random talks under random rules: any event in any state, at random times, with late, repeated and
- * stale ones. `ended` talks are then lived to their end.
+ * stale ones. Each talk is then lived to its end.
  */
-export function histories(mode: 'as-is' | 'ended'): fc.Arbitrary<History> {
+export function histories(): fc.Arbitrary<History> {
   const acts = fc.array(anyAct(), { minLength: 1, maxLength: 80, size: 'max' });
   const mouth = fc.constantFrom<MouthKind>('prompt', 'talkative', 'mute');
   return fc
     .record({ policy: policies(), mouth, acts })
-    .map(({ policy, mouth, acts }) =>
-      live(policy, mouth, mode === 'ended' ? [...acts, liveToTheEnd] : acts),
-    );
+    .map(({ policy, mouth, acts }) => live(policy, mouth, [...acts, liveToTheEnd]));
 }
 
 const ANN: Person = { identity: 'ann', name: 'Ann', kind: 'human' };

@@ -1,9 +1,11 @@
 import { describe, expect } from 'vitest';
-import { always, commandsOf, inherited, ofType } from './always.ts';
+import { commandsOf, inherited, ofType, overHistories } from './over-histories.ts';
 import type { Entry } from './conversation-model.ts';
 
 describe('whatever happens to turns and replies', () => {
-  always('at most one reply is at work, and each is committed exactly once', 'ended', (history) => {
+  const always = overHistories();
+
+  always('at most one reply is at work, and each is committed exactly once', (history) => {
     let running: number | undefined;
     for (const command of commandsOf(history)) {
       if (command.type === 'start-reply' || command.type === 'release-reply') {
@@ -18,7 +20,7 @@ describe('whatever happens to turns and replies', () => {
     expect(running).toBeUndefined();
   });
 
-  always('a reply commits what was heard of it, also after its cancel', 'ended', (history) => {
+  always('a reply commits what was heard of it, also after its cancel', (history) => {
     const heard = new Map<number, string>();
     for (const { event, before, commands } of history.entries) {
       if (event.type === 'reply-progress' && isRunning(before, event.replyId)) {
@@ -30,7 +32,7 @@ describe('whatever happens to turns and replies', () => {
     }
   });
 
-  always('every line is in one committed turn or is dropped with a reason', 'ended', (history) => {
+  always('every line is in one committed turn or is dropped with a reason', (history) => {
     const outcomes = history.entries.flatMap((entry) => outcomesOf(entry)).filter(isWritten);
     const lines = history.entries.flatMap(({ event }) =>
       event.type === 'chat-received' ? [event.text] : [],
@@ -38,7 +40,7 @@ describe('whatever happens to turns and replies', () => {
     expect(outcomes.toSorted()).toEqual(lines.toSorted());
   });
 
-  always('every final is in one committed turn or is dropped with a reason', 'ended', (history) => {
+  always('every final is in one committed turn or is dropped with a reason', (history) => {
     const known = (turnId: string): boolean => turnId.includes('/v');
     for (const { event, before, after, commands } of history.entries) {
       if (event.type !== 'words-heard' || !event.final || event.text.trim() === '') continue;
@@ -50,7 +52,7 @@ describe('whatever happens to turns and replies', () => {
     }
   });
 
-  always('what a speaker is saying ends up shown as final, once', 'ended', (history) => {
+  always('what a speaker is saying ends up shown as final, once', (history) => {
     const open = new Set<string>();
     const closed = new Set<string>();
     for (const { turnId, final } of ofType(commandsOf(history), 'show-transcript')) {
@@ -62,7 +64,7 @@ describe('whatever happens to turns and replies', () => {
     expect(open.size).toBeLessThanOrEqual(voices.size);
   });
 
-  always("a speaker's turns are committed in the order of their lines", 'ended', (history) => {
+  always("a speaker's turns are committed in the order of their lines", (history) => {
     const last = new Map<string, number>();
     for (const { turn } of ofType(commandsOf(history), 'commit-turn')) {
       for (const line of turn.text.split('\n').filter(isWritten)) {
@@ -73,7 +75,7 @@ describe('whatever happens to turns and replies', () => {
     }
   });
 
-  always('an addressed turn is answered once, unless the bot leaves', 'ended', (history) => {
+  always('an addressed turn is answered once, unless the bot leaves', (history) => {
     const commands = commandsOf(history);
     const answers = ofType(commands, 'commit-reply').flatMap((command) => command.answers);
     expect(new Set(answers).size).toBe(answers.length);
@@ -85,7 +87,7 @@ describe('whatever happens to turns and replies', () => {
     );
   });
 
-  always('turns are answered in order, inherited ones first', 'as-is', (history) => {
+  always('turns are answered in order, inherited ones first', (history) => {
     const committed = ofType(commandsOf(history), 'commit-turn').map(({ turn }) => turn.id);
     const order = [...inherited(history), ...committed];
     for (const { answers } of ofType(commandsOf(history), 'start-reply')) {
@@ -95,7 +97,7 @@ describe('whatever happens to turns and replies', () => {
     }
   });
 
-  always('ids only grow', 'as-is', (history) => {
+  always('ids only grow', (history) => {
     const commands = commandsOf(history);
     const replyIds = commands.flatMap((one) =>
       one.type === 'start-reply' || one.type === 'draft-reply' ? [one.replyId] : [],

@@ -32,7 +32,7 @@ export function telling(): fc.Arbitrary<History> {
   const word = fc.oneof(fc.constantFrom(...SECRETS), fc.constantFrom(...OPEN));
   const text = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(' '));
   const texts = fc.array(text, { minLength: 1, maxLength: 20 });
-  return fc.tuple(histories('ended'), texts).map(([{ policy, entries }, texts]) => {
+  return fc.tuple(histories(), texts).map(([{ policy, entries }, texts]) => {
     let before = initialState(0);
     const told = entries.map(({ event }, index) => {
       const said = withText(event, texts[index % texts.length] ?? '');

@@ -3,7 +3,7 @@ import type { Command } from '../../src/conversation/commands.ts';
 import { initialState } from '../../src/conversation/state.ts';
 import type { ConversationPolicy } from '../../src/conversation/state.ts';
 import { reduce } from '../../src/conversation/reduce.ts';
-import { ofType } from '../properties/always.ts';
+import { ofType } from '../properties/over-histories.ts';
 import { openHandClock } from '../support/hand-clock.ts';
 import { ANN, BEN, comes, final, opens, RULES, writes } from '../support/timeline.ts';
 import { recordTalk } from './recorded-talk.ts';

@@ -90,15 +90,15 @@ describe('an old lease', () => {
 
   it('moves every room before twelve hours are over, however many there are', async () => {
     const fleet = openFleet();
-    fleet.start({ maxRooms: 40 });
-    for (let at = 0; at < 40; at += 1) await fleet.ask(`room-${at}`);
+    fleet.start({ maxRooms: 20 });
+    for (let at = 0; at < 20; at += 1) await fleet.ask(`room-${at}`);
     fleet.queue.fail('send', NO_SAVE, { times: Infinity });
     await pass(fleet, 11.4);
     fleet.queue.heal();
-    fleet.start({ maxRooms: 40 });
+    fleet.start({ maxRooms: 20 });
     await pass(fleet, 0.2);
-    const epochs = Array.from({ length: 40 }, (_none, at) => fleet.leases.row(`room-${at}`)?.epoch);
-    expect(epochs.filter((epoch) => epoch === 2)).toHaveLength(40);
+    const epochs = Array.from({ length: 20 }, (_none, at) => fleet.leases.row(`room-${at}`)?.epoch);
+    expect(epochs.filter((epoch) => epoch === 2)).toHaveLength(20);
   });
 });
 
