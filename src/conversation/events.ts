@@ -81,7 +81,8 @@ export type EventOf<T extends ConversationEvent['type']> = Extract<
 export type EventBody =
   /**
    * We are in the room and the memory is whole: until this event nothing is answered. `unanswered`
-   * are committed turns of a former bot of this session that nobody answered, oldest first.
+   * are committed turns of a former bot of this session that nobody answered, oldest first; `known` are the
+   * ids of all that is remembered of the talk, oldest first: a line that is sent again is no new one.
    * Those already there are posted as `person-joined` before it, so that a line that comes while
    * we arrive is judged by who is there. Comes once; a rejoined link is `link-restored`.
    */
@@ -89,6 +90,7 @@ export type EventBody =
       readonly type: 'room-opened';
       readonly people: readonly Person[];
       readonly unanswered: readonly Turn[];
+      readonly known: readonly TurnId[];
     }
   /** The joined line is said, and was ours to say: no bot had been here since the start. */
   | { readonly type: 'joined-said' }

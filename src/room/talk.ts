@@ -151,14 +151,14 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   }
 
   return {
-    open({ unanswered, lastSeen }) {
+    open({ unanswered, known, lastSeen }) {
       const people = peopleIn(link);
       // The grace of one who left while no bot looked runs from now; nobody else would end the talk.
       if (lastSeen !== undefined && humansOf(people).size === 0) {
         post({ type: 'person-joined', person: lastSeen });
         post({ type: 'person-left', identity: lastSeen.identity });
       }
-      post({ type: 'room-opened', people, unanswered });
+      post({ type: 'room-opened', people, unanswered, known });
       if (lease.hasMet()) tellMissedVoice();
     },
     async prepareHandover(signal) {

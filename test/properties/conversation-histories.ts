@@ -167,7 +167,8 @@ function arrivals(): fc.Arbitrary<Act> {
   const people = fc.subarray(EVERYONE);
   return fc.tuple(people, fc.nat(3)).map(([people, left]) => ({ conversation, count }) => {
     const unanswered = Array.from({ length: left }, () => inherited(count()));
-    conversation.post({ type: 'room-opened', people, unanswered });
+    const known = unanswered.map(({ id }) => id);
+    conversation.post({ type: 'room-opened', people, unanswered, known });
   });
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { answered, said } from '../contract/memory-world.ts';
 import type { FakeCompletion } from '../support/fake-llm.ts';
 import { llmError } from '../support/fake-llm.ts';
 import { settled } from '../support/hand-clock.ts';
+import { ANN } from '../support/timeline.ts';
 import { openBotWorld, ROOM } from './bot-world.ts';
 
 /** A model that says nothing by itself. */
@@ -91,6 +93,18 @@ describe('a talk', () => {
     store.failWith(undefined);
     await clock.live(15_000);
     expect(await texts()).toEqual(['Ann: one', 'Mia: You said one.']);
+  });
+
+  it('has each line once, also where its sender sends again what a bot before us got', async () => {
+    const { crashed, enter, start, rooms, clock, texts } = openBotWorld();
+    await crashed(said('one', 'ann/1'), answered('two', 'ann/1'));
+    enter('Ann');
+    await start({ liveMs: 1_000 });
+    const line = { type: 'chat-received', wire: 'chat-topic', person: ANN } as const;
+    rooms.tell(ROOM, { ...line, id: '1', text: 'one' });
+    rooms.tell(ROOM, { ...line, id: '2', text: 'three' });
+    await clock.live(1_000);
+    expect(await texts()).toEqual(['Ann: one', 'Mia: two', 'Ann: three', 'Mia: You said three.']);
   });
 
   it('is summarized when it outgrows its budget', async () => {

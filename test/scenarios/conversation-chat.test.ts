@@ -55,6 +55,24 @@ describe('arriving', () => {
   });
 });
 
+describe('a talk that goes on', () => {
+  it('takes what is known of it for no new line, sent again before or after', () => {
+    expectTimeline({}, [
+      [0, writes(ANN, 'hello'), 'turn Ann: hello'],
+      [50, writes(ANN, 'new'), 'turn Ann: new'],
+      [
+        100,
+        { ...opens(ANN), known: ['hello', 'and?'] },
+        'say joined',
+        'reply 1 to new',
+        'show thinking',
+      ],
+      [200, writes(ANN, 'hello'), 'drop hello (repeated)'],
+      [300, writes(ANN, 'and?'), 'drop and? (repeated)'],
+    ]);
+  });
+});
+
 describe('a chat line', () => {
   it('is answered at once: thinking, speaking, listening again', () => {
     expectTimeline({}, [

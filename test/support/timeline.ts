@@ -77,8 +77,10 @@ export function expectTimeline({ mouth = 'prompt', ...rules }: Rules, rows: read
 }
 
 /** The room opens, with these people in it. */
-export function opens(...people: readonly Person[]): EventBody {
-  return { type: 'room-opened', people, unanswered: [] };
+export function opens(
+  ...people: readonly Person[]
+): Extract<EventBody, { readonly type: 'room-opened' }> {
+  return { type: 'room-opened', people, unanswered: [], known: [] };
 }
 
 /** The room opens with Ann in it, who was never answered. */
@@ -91,7 +93,7 @@ export function opensOwing(...texts: readonly string[]): EventBody {
     at: 0,
     addressed: true,
   }));
-  return { type: 'room-opened', people: [ANN], unanswered: turns };
+  return { type: 'room-opened', people: [ANN], unanswered: turns, known: texts };
 }
 
 /** A chat line; a line's id is its text unless a repeat is meant. */

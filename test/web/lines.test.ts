@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_BOOK, keepBook, toLines } from '../../web/src/lines.ts';
+import { EMPTY_BOOK, keepBook, toLines, unanswered } from '../../web/src/lines.ts';
 import type { Known } from '../../web/src/lines.ts';
 
 const people = new Map<string, Known>([
@@ -67,5 +67,39 @@ describe('the transcript', () => {
     const said = [segment('who-7', 's1', 'hm', 'true')];
     const book = keepBook(EMPTY_BOOK, people, said, []);
     expect(toLines(book, said, [])).toMatchObject([{ name: 'who-7', who: 'other' }]);
+  });
+});
+
+describe('what nobody answered', () => {
+  const linesOf = (...chats: readonly (readonly [from: string, text: string])[]) => {
+    const messages = chats.map(([from, text], at) => chat(from, `c${at}`, text));
+    return toLines(keepBook(EMPTY_BOOK, people, [], messages), [], messages);
+  };
+
+  it('is what we typed behind the last line of the character', () => {
+    const lines = linesOf(['ada', 'one'], ['bot', 'two'], ['ada', 'three'], ['ben', 'four']);
+    expect(unanswered(lines)).toMatchObject([{ id: 'c2', text: 'three' }]);
+  });
+
+  it('is all that we typed where it never said a word, but no more than ten lines', () => {
+    const lines = linesOf(...Array.from({ length: 12 }, (_, at) => ['ada', `${at}`] as const));
+    expect(unanswered(lines).map(({ text }) => text)).toEqual([
+      '2',
+      '3',
+      '4',
+      '5',
+      '6',
+      '7',
+      '8',
+      '9',
+      '10',
+      '11',
+    ]);
+  });
+
+  it('is nothing that we spoke: its sound is gone', () => {
+    const said = [segment('ada', 's1', 'Hello?', 'true')];
+    const lines = toLines(keepBook(EMPTY_BOOK, people, said, []), said, []);
+    expect(unanswered(lines)).toEqual([]);
   });
 });

@@ -74,6 +74,15 @@ export function toLines(
   return lines.filter(({ text }) => text !== '').sort((one, other) => place(one) - place(other));
 }
 
+/** What we typed since the character last said or wrote something; the last few, if it is much. */
+export function unanswered(lines: readonly Line[]): readonly Line[] {
+  const answered = lines.findLastIndex(({ who }) => who === 'agent');
+  const since = lines.slice(answered + 1);
+  return since.filter(({ who, typed }) => who === 'me' && typed).slice(-MOST_UNANSWERED);
+}
+
+const MOST_UNANSWERED = 10;
+
 function ofSegment(segment: HeardSegment, people: Book['people']): Line {
   const { text, participantInfo, streamInfo } = segment;
   return {

@@ -8,6 +8,7 @@ import { useAgent } from './use-agent.ts';
 import { useAnnounced } from './use-announced.ts';
 import { useLines } from './use-lines.ts';
 import { usePresence } from './use-presence.ts';
+import { useSentAgain } from './use-sent-again.ts';
 import { useTurnLatency } from './use-turn-latency.ts';
 import { useVoiceWish } from './use-voice-wish.ts';
 
@@ -31,6 +32,7 @@ export function Talk({
   const { chatMessages, send } = useChat();
   const presence = usePresence(character.name, agent !== undefined, state);
   const lines = useLines(chatMessages);
+  useSentAgain(agent, presence.here, lines);
   // A character that speaks publishes its voice before it says that it listens.
   const deaf = presence.here && audioTrack === undefined;
   useVoiceWish(room, deaf, isMicrophoneEnabled);
