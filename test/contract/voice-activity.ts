@@ -84,7 +84,7 @@ export function voiceActivityContract(openWorld: () => Promise<VoiceActivityWorl
       const closed = listenTo(world.voiceActivity);
       const other = listenTo(world.voiceActivity);
       closed.push(speech.slice(0, WINDOW));
-      // Now each has a window, and both are at work.
+      // The model has the first one's window.
       other.push(speech.slice(0, 6 * WINDOW));
       closed[Symbol.dispose]();
       closed[Symbol.dispose]();

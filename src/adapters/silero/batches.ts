@@ -14,10 +14,13 @@ export interface Row<S extends Waiting> {
 
 /** Who goes into the next inference, and when it starts. */
 export interface Batches<S extends Waiting> {
+  /** The stream is to be waited for. */
   join(stream: S): void;
   leave(stream: S): void;
   /** The stream has windows; told again with each. */
   ready(stream: S): void;
+  /** Whether the model has a window of it. */
+  isAtWork(stream: S): boolean;
   /** The model has answered: gives back what it was asked, and asks the next. */
   answered(): readonly Row<S>[];
   /** No answer is to come any more. */
@@ -88,6 +91,7 @@ export function makeBatches<S extends Waiting>({ clock, send, stuck }: BatchesDe
       }
       proceed();
     },
+    isAtWork: (stream) => atWork.some((row) => row.stream === stream),
     answered() {
       watchdog?.[Symbol.dispose]();
       const batch = atWork;

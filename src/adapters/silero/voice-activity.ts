@@ -15,7 +15,8 @@ interface VoiceActivityDeps {
 
 /**
  * Silero VAD v6 for all rooms of the process: here windows are cut and joined, in a thread of its own
- * the model judges them. `signal` ends the opening only.
+ * the model judges them. A microphone in a quiet room, as most are most of the time, costs no inference.
+ * `signal` ends the opening only.
  * @throws TroupeError of service `vad` when the model does not load; the signal's reason.
  */
 export async function openSileroVoiceActivity(
@@ -36,6 +37,13 @@ export async function openSileroVoiceActivity(
     over ??= error;
     failAll(over);
     batches.close();
+  };
+  /** What has been too quiet for so long holds no speech: nobody's turn waits for it. */
+  const passOver = (stream: Stream): void => {
+    batches.leave(stream);
+    for (let next = stream.windows.take(); next !== undefined; next = stream.windows.take()) {
+      if (streams.has(stream)) stream.judged({ probability: 0, toSample: next.toSample });
+    }
   };
   const leave = (stream: Stream): void => {
     streams.delete(stream);
@@ -76,12 +84,13 @@ export async function openSileroVoiceActivity(
       const stream: Stream = { id: newestId, windows: makeWindows(), judged, failed };
       streams.add(stream);
       // Within this call the caller does not have its stream yet.
-      if (over === undefined) batches.join(stream);
-      else queueMicrotask(() => over !== undefined && failAll(over));
+      if (over !== undefined) queueMicrotask(() => over !== undefined && failAll(over));
       return {
         push(pcm) {
           if (over !== undefined || !streams.has(stream)) return;
           tellSkipped(stream.windows.push(pcm));
+          if (stream.windows.isQuiet() && !batches.isAtWork(stream)) return passOver(stream);
+          batches.join(stream);
           if (!stream.windows.isEmpty()) batches.ready(stream);
         },
         [Symbol.dispose]() {

@@ -15,6 +15,8 @@ export interface Windows {
   /** The oldest window, if one is whole. */
   take(): Window | undefined;
   isEmpty(): boolean;
+  /** Whether it has long been too quiet for speech. */
+  isQuiet(): boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ export function makeWindows(): Windows {
   let filling = new Int16Array(WINDOW_SAMPLES);
   let filled = 0;
   let toSample = 0;
+  let soundsTo = 0;
 
   return {
     push(pcm) {
@@ -36,6 +39,7 @@ export function makeWindows(): Windows {
         filled += piece.length;
         if (filled < WINDOW_SAMPLES) break;
         toSample += WINDOW_SAMPLES;
+        if (sounds(filling)) soundsTo = toSample;
         whole.push({ pcm: filling, toSample });
         filling = new Int16Array(WINDOW_SAMPLES);
         filled = 0;
@@ -44,7 +48,18 @@ export function makeWindows(): Windows {
     },
     take: () => whole.shift(),
     isEmpty: () => whole.length === 0,
+    isQuiet: () => toSample - soundsTo > QUIET_SAMPLES,
   };
 }
 
+function sounds(pcm: Int16Array): boolean {
+  let power = 0;
+  for (const sample of pcm) power += sample * sample;
+  return power > LEAST_POWER * pcm.length;
+}
+
+/** -60 dB of full scale: no speech that anybody understands, but what a browser leaves of a quiet room. */
+const LEAST_POWER = (32_768 * 10 ** (-60 / 20)) ** 2;
+/** 4 s: longer than a turn waits for its end. */
+const QUIET_SAMPLES = 4 * 16_000;
 const MOST_WINDOWS = Math.floor((2 * 16_000) / WINDOW_SAMPLES);

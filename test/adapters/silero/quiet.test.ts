@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { crashingSilero } from '../../support/crashing-silero.ts';
+import { framesOf, listenTo, recordingSamples } from '../../support/speech-windows.ts';
+
+const WINDOW = 512;
+/** 4 s. */
+const LONG = 125;
+
+/** One window of a tone, whose level is that of its amplitude. */
+const tone = (amplitude: number): Int16Array =>
+  Int16Array.from({ length: WINDOW }, (_none, at) => (at % 2 === 0 ? amplitude : -amplitude));
+
+it('passes over what has been below -60 dB for 4 s, and hears speech behind it as ever', async () => {
+  await using world = await crashingSilero();
+  const stream = listenTo(world.voiceActivity);
+  for (let count = 1; count <= LONG; count += 1) {
+    stream.push(tone(32));
+    expect(stream.windows).toHaveLength(count - 1);
+    await stream.judged(count);
+  }
+  stream.push(tone(32));
+  stream.push(tone(32));
+  expect(stream.windows.slice(LONG)).toEqual([
+    { probability: 0, toSample: (LONG + 1) * WINDOW },
+    { probability: 0, toSample: (LONG + 2) * WINDOW },
+  ]);
+  const speech = recordingSamples('hello-emma');
+  let pushed = LONG + 2;
+  for (const frame of framesOf(speech.subarray(0, 40 * WINDOW), WINDOW)) {
+    stream.push(frame);
+    await stream.judged((pushed += 1));
+  }
+  const heard = stream.windows.slice(LONG + 2 + 4).map(({ probability }) => probability);
+  expect(heard.filter((one) => one > 0.5).length / heard.length).toBeGreaterThan(0.7);
+  expect(stream.windows.map(({ toSample }) => toSample)).toEqual(
+    stream.windows.map((_window, at) => (at + 1) * WINDOW),
+  );
+});
+
+it('gives the model all of a stream that is a little louder', async () => {
+  await using world = await crashingSilero();
+  const stream = listenTo(world.voiceActivity);
+  for (let count = 1; count <= LONG + 2; count += 1) {
+    stream.push(tone(34));
+    expect(stream.windows).toHaveLength(count - 1);
+    await stream.judged(count);
+  }
+});
