@@ -5,6 +5,8 @@ import type { Observe } from '../ports/observe.ts';
 import type { Microphone, MicrophoneListener } from '../ports/room-sound.ts';
 import type { SpeechToText, SttEvent, SttStream } from '../ports/speech-to-text.ts';
 import type { VoiceActivity } from '../ports/voice-activity.ts';
+import { openPieces } from './pieces.ts';
+import type { Pieces } from './pieces.ts';
 import { openRing } from './ring.ts';
 import { openSpeechTracker } from './speech-tracker.ts';
 import type { TrackerEvent, TrackerSettings } from './speech-tracker.ts';
@@ -45,6 +47,8 @@ const NO_FRAMES_MS = 500;
 const FLUSH_LIMIT_MS = 3_000;
 /** Somebody who goes on speaking is transcribed again so long after nobody could. */
 const LISTEN_AGAIN_MS = 2_000;
+/** Quiet for so long, the words of what was said have come, and sound goes out in larger pieces. */
+const LULL_MS = 3_000;
 /** Quiet for so long, a transcription is closed until somebody speaks again. */
 const QUIET_MS = 60_000;
 
@@ -80,6 +84,7 @@ export function openEar(
   );
   const unheard = watchUnheard(tellUnheard);
   const heardMs = (): number => startMs + samples / SAMPLES_PER_MS;
+  const quietMs = (): number => lastFrameAt - lastSpeechAt;
 
   function tell(event: TrackerEvent): void {
     const { identity } = person;
@@ -95,6 +100,7 @@ export function openEar(
 
   function onStarted(audioFrom: number): void {
     speeches += 1;
+    words?.hurry();
     listen();
     watchdog ??= clock.after(NO_FRAMES_MS, lookForFrames);
     post({ type: 'speech-started', person, audioFrom });
@@ -121,7 +127,11 @@ export function openEar(
       wordsEndedAt = clock.monotonicMs();
     });
     words = open;
-    open.push(before);
+    if (before.length > 0) open.push(before);
+  }
+
+  function isLull(): boolean {
+    return !tracker.isSpeaking() && quietMs() > LULL_MS;
   }
 
   function lookForFrames(): void {
@@ -153,13 +163,14 @@ export function openEar(
       samples += pcm.length;
       lastFrameAt = clock.monotonicMs();
       ring.push(pcm);
-      words?.push(pcm);
+      if (isLull()) words?.gather(pcm);
+      else words?.push(pcm);
       vad.push(pcm);
       if (tracker.isSpeaking()) {
         lastSpeechAt = lastFrameAt;
         unheard.spoke(heardMs(), pcm.length / SAMPLES_PER_MS);
         if (lastFrameAt - wordsEndedAt >= LISTEN_AGAIN_MS) listen();
-      } else if (words?.isIdle() === true && lastFrameAt - lastSpeechAt > QUIET_MS) {
+      } else if (words?.isIdle() === true && quietMs() > QUIET_MS) {
         words.close();
         words = undefined;
       }
@@ -177,8 +188,7 @@ export function openEar(
 }
 
 /** A transcription in the speaker's own time. */
-interface Transcription {
-  push(pcm: Int16Array): void;
+interface Transcription extends Pieces {
   isIdle(): boolean;
   /** Resolves when all words of what was pushed have come, or will not. */
   flushed(): Promise<void>;
@@ -215,12 +225,14 @@ function transcribe(
 
   const meter = meterFor({ observe });
   const stream: SttStream = stt.open({ language: settings.language, meter }, hear);
+  const pieces = openPieces((pcm) => stream.push(pcm));
   return {
-    push: (pcm) => stream.push(pcm),
+    ...pieces,
     isIdle: () => stream.isIdle(),
     async flushed() {
       flush = Promise.withResolvers();
       const limit = clock.after(FLUSH_LIMIT_MS, flush.resolve);
+      pieces.hurry();
       stream.flush();
       await flush.promise;
       limit[Symbol.dispose]();

@@ -22,6 +22,7 @@ interface FakeStream {
   readonly options: SttOptions;
   readonly tell: (event: SttEvent) => void;
   samples: number;
+  pieces: number;
   flushes: number;
   closed: boolean;
   idle: boolean;
@@ -72,13 +73,17 @@ export function openHearingWorld() {
             options,
             tell,
             samples: 0,
+            pieces: 0,
             flushes: 0,
             closed: false,
             idle: true,
           };
           streams.push(stream);
           return {
-            push: (pcm) => void (stream.samples += pcm.length),
+            push(pcm) {
+              stream.samples += pcm.length;
+              stream.pieces += 1;
+            },
             flush: () => void (stream.flushes += 1),
             isIdle: () => stream.idle,
             [Symbol.dispose]: () => void (stream.closed = true),

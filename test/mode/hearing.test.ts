@@ -15,6 +15,27 @@ it('opens a transcription with an open microphone, and one with a muted one at f
   expect(world.streams[1]?.options).toMatchObject({ language: 'en' });
 });
 
+it('gathers sound for the provider once nobody has spoken for 3 s, and sends it before anybody waits', async () => {
+  const world = openHearingWorld();
+  const ear = world.opens();
+  const sent = () => [world.streams[0]?.pieces, (world.streams[0]?.samples ?? 0) / FRAME];
+  world.hears(ear, '.'.repeat(93));
+  expect(sent()).toEqual([93, 93]);
+  world.hears(ear, '.'.repeat(8));
+  expect(sent()).toEqual([94, 101]);
+  world.hears(ear, '##');
+  expect(world.types()).toEqual(['speech-started']);
+  expect(sent()).toEqual([95, 103]);
+  world.hears(ear, '##....');
+  expect(sent()).toEqual([101, 109]);
+  world.hears(ear, '.'.repeat(93));
+  const [pieces = 0] = sent();
+  world.hears(ear, '.'.repeat(4));
+  ear.muted();
+  await tick();
+  expect(sent()).toEqual([pieces + 1, 206]);
+});
+
 it('knows when the last voiced sound of a speech came in, by the clock', () => {
   const world = openHearingWorld();
   const ear = world.opens();
