@@ -24,7 +24,7 @@ const roomy = { maxWorkers: cores, sequence: { groupOrder: 1 } };
 const shared = {
   // A process runs many files: what it has loaded and compiled is half the work of most of them.
   isolate: false,
-  setupFiles: ['test/support/coverage-files.ts'],
+  setupFiles: ['test/support/coverage-files.ts', 'test/support/own-environment.ts'],
   // Node runs our files as they are: so do the tests.
   experimental: { viteModuleRunner: false, nodeLoader: false },
   pool: 'forks' as const,

@@ -68,7 +68,7 @@ export async function playScene(
     (event: EventBody) => conversation.post(event),
   );
   const people = scenario.people.map(toPerson);
-  conversation.post({ type: 'room-opened', people, unanswered: [], known: [] });
+  conversation.post({ type: 'room-opened', people, unanswered: [] });
   const feeds = scenario.voices.map(async (voice) => {
     const listener = open?.({
       trackId: voice.speaker,

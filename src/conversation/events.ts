@@ -81,8 +81,7 @@ export type EventOf<T extends ConversationEvent['type']> = Extract<
 export type EventBody =
   /**
    * We are in the room and the memory is whole: until this event nothing is answered. `unanswered`
-   * are committed turns of a former bot of this session that nobody answered, oldest first; `known` are the
-   * ids of all that is remembered of the talk, oldest first: a line that is sent again is no new one.
+   * are committed turns of a former bot of this session that nobody answered, oldest first.
    * Those already there are posted as `person-joined` before it, so that a line that comes while
    * we arrive is judged by who is there. Comes once; a rejoined link is `link-restored`.
    */
@@ -90,8 +89,12 @@ export type EventBody =
       readonly type: 'room-opened';
       readonly people: readonly Person[];
       readonly unanswered: readonly Turn[];
-      readonly known: readonly TurnId[];
     }
+  /**
+   * These turns are remembered of a talk that goes on: a line that its sender sends again, not knowing who
+   * got it, is no new one. Comes before the first line, and again with what a former bot could not save.
+   */
+  | { readonly type: 'turns-remembered'; readonly turnIds: readonly TurnId[] }
   /** The joined line is said, and was ours to say: no bot had been here since the start. */
   | { readonly type: 'joined-said' }
   /** Another mode hears and answers from now on, under rules that may differ. */

@@ -13,16 +13,24 @@ export function onRoomOpened(
   policy: ConversationPolicy,
 ): Step {
   if (state.phase !== 'arriving') return step(state);
-  const fresh = state.pending.filter(({ id }) => !event.known.includes(id));
-  const knowing = rememberTurns(state, event.known);
-  const there = withFreshRoster(knowing, event.people, event.at, policy);
-  // The inherited come first. All wait from now on: until now nobody could answer.
-  const pending = [...event.unanswered, ...fresh].map(({ id, speaker }) => ({
-    id,
-    speaker,
-    since: event.at,
-  }));
+  const owed = [...event.unanswered, ...state.pending];
+  const known = rememberTurns(
+    state,
+    event.unanswered.map(({ id }) => id),
+  );
+  const there = withFreshRoster(known, event.people, event.at, policy);
+  // By their ids, each once; the inherited come first. All wait from now on: until now nobody could answer.
+  const pending = [
+    ...new Map(owed.map(({ id, speaker }) => [id, { id, speaker, since: event.at }])).values(),
+  ];
   return step({ ...there, phase: 'open', pending, lastActivityAt: event.at });
+}
+
+export function onTurnsRemembered(
+  state: ConversationState,
+  { turnIds }: EventOf<'turns-remembered'>,
+): Step {
+  return step(rememberTurns(state, turnIds));
 }
 
 /** The first bot of a start has a greeting to say, if its character has one. */

@@ -52,8 +52,8 @@ export function rememberTurns(
   state: ConversationState,
   turnIds: readonly TurnId[],
 ): ConversationState {
-  const recentTurnIds = [...state.recentTurnIds, ...turnIds].slice(-REMEMBERED_TURNS);
-  return { ...state, recentTurnIds };
+  const known = new Set([...state.recentTurnIds, ...turnIds]);
+  return { ...state, recentTurnIds: [...known].slice(-REMEMBERED_TURNS) };
 }
 
 function whyDropped(state: ConversationState, event: ChatReceived): DropReason | undefined {

@@ -10,6 +10,7 @@ import {
   onPersonJoined,
   onPersonLeft,
   onRoomOpened,
+  onTurnsRemembered,
 } from './on-room.ts';
 import {
   onMicrophoneSilent,
@@ -50,6 +51,7 @@ export function reduce(
 
 const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'room-opened': onRoomOpened,
+  'turns-remembered': onTurnsRemembered,
   'joined-said': onJoinedSaid,
   'mode-switched': onModeSwitched,
   'person-joined': onPersonJoined,

@@ -59,6 +59,11 @@ export function unansweredOf(messages: readonly ContextMessage[]): readonly User
   );
 }
 
+/** Ids of the turns among them, oldest first. */
+export function turnIdsOf(messages: readonly ContextMessage[]): readonly string[] {
+  return messages.flatMap((one) => (one.role === 'user' ? [one.id] : []));
+}
+
 /** Those of `more` that `messages` lacks. */
 export function lackedBy(
   messages: readonly ContextMessage[],

@@ -82,7 +82,7 @@ export const CLOSED: ReadonlySet<string> = new Set([
 ]);
 /** Fields that say who. */
 const PEOPLE: ReadonlySet<string> = new Set(['identity', 'speaker', 'speakers', 'by']);
-const IDS: ReadonlySet<string> = new Set(['id', 'turnId', 'recentTurnIds', 'known', 'answers']);
+const IDS: ReadonlySet<string> = new Set(['id', 'turnId', 'recentTurnIds', 'turnIds', 'answers']);
 
 function numbered(known: Map<string, string>, what: string, name: string): string {
   const number = known.get(name) ?? `${what}-${known.size + 1}`;

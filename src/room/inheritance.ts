@@ -1,4 +1,4 @@
-import type { Person, Turn, TurnId } from '../conversation/events.ts';
+import type { Person, Turn } from '../conversation/events.ts';
 import { SOMEBODY } from '../conversation/roster.ts';
 import { unansweredOf } from '../memory/context.ts';
 import type { ContextMessage } from '../memory/context.ts';
@@ -22,8 +22,6 @@ const PATIENCE_MS: Readonly<Record<Arrival, number>> = {
 export interface Inherited {
   /** Turns that are still owed an answer. */
   readonly unanswered: readonly Turn[];
-  /** Ids of the turns that are remembered, answered or not, oldest first. */
-  readonly known: readonly TurnId[];
   /** One whom the bot before us met, and who may have left while no bot looked. */
   readonly lastSeen?: Person;
 }
@@ -43,11 +41,7 @@ export async function inherit(
   writer.inherit(await readInbox(deps, owner, PATIENCE_MS[arrival], signal), goesOn);
   const messages = writer.messages();
   const lastSeen = goesOn ? lastOf(messages, lease.hasMet()) : undefined;
-  return {
-    unanswered: unansweredOf(messages),
-    known: messages.flatMap((one) => (one.role === 'user' ? [one.id] : [])),
-    ...(lastSeen !== undefined && { lastSeen }),
-  };
+  return { unanswered: unansweredOf(messages), ...(lastSeen !== undefined && { lastSeen }) };
 }
 
 /** Who spoke last, or somebody who was met and never said a word. */

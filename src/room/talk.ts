@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { openScope } from '../lib/scope.ts';
 import type { ContextMessage } from '../memory/context.ts';
+import { turnIdsOf } from '../memory/context.ts';
 import type { ContextWriter } from '../memory/context-writer.ts';
 import { makeSummarizer } from '../memory/summarize.ts';
 import type { EarSettings } from '../mode/ear.ts';
@@ -122,8 +123,15 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   const recorder = recordTalk(deps, parts, modes.policy);
   const tapped = { clock: deps.clock, ...(recorder && { tap: recorder.take }) };
   const conversation = openConversation(tapped, modes.policy, execute);
+  tellRemembered();
   listen(deps, link, { post, gone: ending.end, modeAsked });
   ending.signal.addEventListener('abort', cut, { once: true });
+
+  /** Before a client may send a line again that the bot before us got. */
+  function tellRemembered(): void {
+    const turnIds = turnIdsOf(writer.messages());
+    if (turnIds.length > 0) post({ type: 'turns-remembered', turnIds });
+  }
 
   function joined(): void {
     tellMissedVoice();
@@ -151,14 +159,15 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   }
 
   return {
-    open({ unanswered, known, lastSeen }) {
+    open({ unanswered, lastSeen }) {
       const people = peopleIn(link);
       // The grace of one who left while no bot looked runs from now; nobody else would end the talk.
       if (lastSeen !== undefined && humansOf(people).size === 0) {
         post({ type: 'person-joined', person: lastSeen });
         post({ type: 'person-left', identity: lastSeen.identity });
       }
-      post({ type: 'room-opened', people, unanswered, known });
+      tellRemembered();
+      post({ type: 'room-opened', people, unanswered });
       if (lease.hasMet()) tellMissedVoice();
     },
     async prepareHandover(signal) {

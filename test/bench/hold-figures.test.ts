@@ -72,7 +72,7 @@ describe('the time from a hold to the last frame out', () => {
 it('a voice’s frames are seen as they leave its source, until its queue is dropped', async () => {
   silenceNativeLogs(() => undefined);
   const told: QueueCleared[] = [];
-  watchVoiceOut((cleared) => told.push(cleared));
+  using _watch = watchVoiceOut((cleared) => told.push(cleared));
   const source = new AudioSource(24_000, 1, 1_000);
   const track = LocalAudioTrack.createAudioTrack('voice', source);
   onTestFinished(() => track.close());

@@ -78,6 +78,7 @@ function anyAct(): fc.Arbitrary<Act> {
     { weight: 10, arbitrary: handovers() },
     { weight: 5, arbitrary: fc.constant(joinedSaid) },
     { weight: 5, arbitrary: fc.constant(modeSwitched) },
+    { weight: 5, arbitrary: memories() },
     { weight: 10, arbitrary: staleTimers() },
     { weight: 1, arbitrary: fc.constant(leave) },
   );
@@ -167,8 +168,15 @@ function arrivals(): fc.Arbitrary<Act> {
   const people = fc.subarray(EVERYONE);
   return fc.tuple(people, fc.nat(3)).map(([people, left]) => ({ conversation, count }) => {
     const unanswered = Array.from({ length: left }, () => inherited(count()));
-    const known = unanswered.map(({ id }) => id);
-    conversation.post({ type: 'room-opened', people, unanswered, known });
+    conversation.post({ type: 'room-opened', people, unanswered });
+  });
+}
+
+/** Lines that a former bot took, and some that nobody has sent yet. */
+function memories(): fc.Arbitrary<Act> {
+  return fc.integer({ min: -2, max: 3 }).map((ahead) => ({ conversation, count }) => {
+    const turnIds = [`line-${Math.max(0, count() + ahead)}`];
+    conversation.post({ type: 'turns-remembered', turnIds });
   });
 }
 

@@ -70,7 +70,7 @@ export function live(policy: ConversationPolicy, mouth: MouthKind, acts: readonl
  */
 export const liveToTheEnd: Act = ({ conversation, clock }) => {
   const people = [...conversation.state().people.values()];
-  conversation.post({ type: 'room-opened', people, unanswered: [], known: [] });
+  conversation.post({ type: 'room-opened', people, unanswered: [] });
   conversation.post({ type: 'link-restored', people });
   for (const identity of conversation.state().voices.keys()) {
     conversation.post({ type: 'microphone-silent', identity });

@@ -44,7 +44,7 @@ describe('a recording replays', () => {
     expect([...shown, showEnd(end)].join('\n')).toMatchInlineSnapshot(`
       "Mia in room room, session talk, epoch 3
       recorded 1970-01-01T00:00:00.000Z by version 1.2.3, with its text
-          0.000  1 room-opened people=[{"identity":"ann","name":"Ann","kind":"human"}] unanswered=[] known=[]
+          0.000  1 room-opened people=[{"identity":"ann","name":"Ann","kind":"human"}] unanswered=[]
                  phase: "arriving" -> "open"
                  people/ann: nothing -> {"identity":"ann","name":"Ann","kind":"human"}
                  shownState: "initializing" -> "listening"

@@ -95,16 +95,31 @@ describe('a talk', () => {
     expect(await texts()).toEqual(['Ann: one', 'Mia: You said one.']);
   });
 
-  it('has each line once, also where its sender sends again what a bot before us got', async () => {
+  it('has each line once that is sent again, as soon as the bot is there or later', async () => {
     const { crashed, enter, start, rooms, clock, texts } = openBotWorld();
-    await crashed(said('one', 'ann/1'), answered('two', 'ann/1'));
+    const aside = { ...said('for Ben', 'ann/2'), addressed: false };
+    await crashed(said('one', 'ann/1'), answered('two', 'ann/1'), aside, said('three', 'ann/3'));
     enter('Ann');
-    await start({ liveMs: 1_000 });
-    const line = { type: 'chat-received', wire: 'chat-topic', person: ANN } as const;
-    rooms.tell(ROOM, { ...line, id: '1', text: 'one' });
-    rooms.tell(ROOM, { ...line, id: '2', text: 'three' });
+    const lines = [...(await texts())].filter((one) => one.startsWith('Ann: '));
+    const sendAgain = (): void => {
+      for (const [at, line] of [...lines, 'Ann: new'].entries()) {
+        const [id, text] = [`${at + 1}`, line.slice('Ann: '.length)];
+        rooms.tell(ROOM, { type: 'chat-received', wire: 'chat-topic', person: ANN, id, text });
+      }
+    };
+    await start();
+    sendAgain();
+    await clock.live(2_000);
+    sendAgain();
     await clock.live(1_000);
-    expect(await texts()).toEqual(['Ann: one', 'Mia: two', 'Ann: three', 'Mia: You said three.']);
+    expect(await texts()).toEqual([
+      'Ann: one',
+      'Mia: two',
+      'Ann: for Ben',
+      'Ann: three',
+      'Ann: new',
+      'Mia: You said for Ben\nthree\nnew.',
+    ]);
   });
 
   it('is summarized when it outgrows its budget', async () => {

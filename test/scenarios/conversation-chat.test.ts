@@ -56,17 +56,12 @@ describe('arriving', () => {
 });
 
 describe('a talk that goes on', () => {
-  it('takes what is known of it for no new line, sent again before or after', () => {
+  it('takes what is remembered of it for no new line, sent again before it is there or after', () => {
     expectTimeline({}, [
-      [0, writes(ANN, 'hello'), 'turn Ann: hello'],
-      [50, writes(ANN, 'new'), 'turn Ann: new'],
-      [
-        100,
-        { ...opens(ANN), known: ['hello', 'and?'] },
-        'say joined',
-        'reply 1 to new',
-        'show thinking',
-      ],
+      [0, { type: 'turns-remembered', turnIds: ['hello', 'and?'] }],
+      [50, writes(ANN, 'hello'), 'drop hello (repeated)'],
+      [60, writes(ANN, 'new'), 'turn Ann: new'],
+      [100, opensOwing('hello'), 'say joined', 'reply 1 to hello, new', 'show thinking'],
       [200, writes(ANN, 'hello'), 'drop hello (repeated)'],
       [300, writes(ANN, 'and?'), 'drop and? (repeated)'],
     ]);

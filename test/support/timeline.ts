@@ -77,10 +77,8 @@ export function expectTimeline({ mouth = 'prompt', ...rules }: Rules, rows: read
 }
 
 /** The room opens, with these people in it. */
-export function opens(
-  ...people: readonly Person[]
-): Extract<EventBody, { readonly type: 'room-opened' }> {
-  return { type: 'room-opened', people, unanswered: [], known: [] };
+export function opens(...people: readonly Person[]): EventBody {
+  return { type: 'room-opened', people, unanswered: [] };
 }
 
 /** The room opens with Ann in it, who was never answered. */
@@ -93,7 +91,7 @@ export function opensOwing(...texts: readonly string[]): EventBody {
     at: 0,
     addressed: true,
   }));
-  return { type: 'room-opened', people: [ANN], unanswered: turns, known: texts };
+  return { type: 'room-opened', people: [ANN], unanswered: turns };
 }
 
 /** A chat line; a line's id is its text unless a repeat is meant. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_BOOK, keepBook, toLines, unanswered } from '../../web/src/lines.ts';
+import { EMPTY_BOOK, keepBook, toLines, typedSinceAnswer } from '../../web/src/lines.ts';
 import type { Known } from '../../web/src/lines.ts';
 
 const people = new Map<string, Known>([
@@ -18,6 +18,7 @@ const segment = (from: string, id: string, text: string, final = 'false') => ({
 const chat = (from: string, id: string, message: string) => ({
   id,
   message,
+  timestamp: 1_000,
   from: { identity: from },
 });
 
@@ -70,36 +71,27 @@ describe('the transcript', () => {
   });
 });
 
-describe('what nobody answered', () => {
+describe('what we typed and nobody answered', () => {
   const linesOf = (...chats: readonly (readonly [from: string, text: string])[]) => {
     const messages = chats.map(([from, text], at) => chat(from, `c${at}`, text));
     return toLines(keepBook(EMPTY_BOOK, people, [], messages), [], messages);
   };
+  const texts = (lines: ReturnType<typeof linesOf>, now = 2_000) =>
+    typedSinceAnswer(lines, now).map(({ text }) => text);
 
-  it('is what we typed behind the last line of the character', () => {
+  it('is what stands behind the last line of the character', () => {
     const lines = linesOf(['ada', 'one'], ['bot', 'two'], ['ada', 'three'], ['ben', 'four']);
-    expect(unanswered(lines)).toMatchObject([{ id: 'c2', text: 'three' }]);
+    expect(texts(lines)).toEqual(['three']);
   });
 
-  it('is all that we typed where it never said a word, but no more than ten lines', () => {
+  it('is no more than ten lines, and none of three minutes ago', () => {
     const lines = linesOf(...Array.from({ length: 12 }, (_, at) => ['ada', `${at}`] as const));
-    expect(unanswered(lines).map(({ text }) => text)).toEqual([
-      '2',
-      '3',
-      '4',
-      '5',
-      '6',
-      '7',
-      '8',
-      '9',
-      '10',
-      '11',
-    ]);
+    expect(texts(lines, 180_999)).toEqual(['2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
+    expect(texts(lines, 181_000)).toEqual([]);
   });
 
   it('is nothing that we spoke: its sound is gone', () => {
     const said = [segment('ada', 's1', 'Hello?', 'true')];
-    const lines = toLines(keepBook(EMPTY_BOOK, people, said, []), said, []);
-    expect(unanswered(lines)).toEqual([]);
+    expect(texts(toLines(keepBook(EMPTY_BOOK, people, said, []), said, []))).toEqual([]);
   });
 });

@@ -9,6 +9,8 @@ export interface Line {
   /** Whether more or other words may still come. */
   readonly interim: boolean;
   readonly typed: boolean;
+  /** When it was written, in ms since 1970; of what was said nobody asks. */
+  readonly at?: number;
 }
 
 /** A transcription as LiveKit's hook hands it out: the newest text of a segment. */
@@ -25,6 +27,8 @@ export interface HeardSegment {
 export interface ChatMessage {
   readonly id: string;
   readonly message: string;
+  /** Ms since 1970. */
+  readonly timestamp: number;
   readonly from?: { readonly identity: string } | undefined;
 }
 
@@ -74,14 +78,18 @@ export function toLines(
   return lines.filter(({ text }) => text !== '').sort((one, other) => place(one) - place(other));
 }
 
-/** What we typed since the character last said or wrote something; the last few, if it is much. */
-export function unanswered(lines: readonly Line[]): readonly Line[] {
+/** What we typed since the character last said or wrote something: the last few lines of three minutes. */
+export function typedSinceAnswer(lines: readonly Line[], now: number): readonly Line[] {
   const answered = lines.findLastIndex(({ who }) => who === 'agent');
-  const since = lines.slice(answered + 1);
-  return since.filter(({ who, typed }) => who === 'me' && typed).slice(-MOST_UNANSWERED);
+  return lines
+    .slice(answered + 1)
+    .filter(({ who, typed, at = 0 }) => who === 'me' && typed && now - at < RECENT_MS)
+    .slice(-MOST_LINES);
 }
 
-const MOST_UNANSWERED = 10;
+/** Longer than a worker's death goes unnoticed; what is older the talk has left behind. */
+const RECENT_MS = 180_000;
+const MOST_LINES = 10;
 
 function ofSegment(segment: HeardSegment, people: Book['people']): Line {
   const { text, participantInfo, streamInfo } = segment;
@@ -94,9 +102,9 @@ function ofSegment(segment: HeardSegment, people: Book['people']): Line {
   };
 }
 
-function ofChat({ id, message, from }: ChatMessage, people: Book['people']): Line {
-  const text = message.trim();
-  return { id, ...saidBy(from?.identity ?? '', people), text, interim: false, typed: true };
+function ofChat({ id, message, timestamp, from }: ChatMessage, people: Book['people']): Line {
+  const said = { ...saidBy(from?.identity ?? '', people), text: message.trim() };
+  return { id, ...said, interim: false, typed: true, at: timestamp };
 }
 
 function saidBy(from: string, people: Book['people']): Pick<Line, 'from' | 'name' | 'who'> {

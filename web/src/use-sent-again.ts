@@ -1,11 +1,11 @@
 import { useLocalParticipant } from '@livekit/components-react';
-import type { RemoteParticipant } from 'livekit-client';
+import type { LocalParticipant, RemoteParticipant } from 'livekit-client';
 import { useEffect, useRef } from 'react';
-import { unanswered } from './lines.ts';
+import { typedSinceAnswer } from './lines.ts';
 import type { Line } from './lines.ts';
 
 /**
- * Sends what we wrote and nobody answered once more to each character that comes in, under the ids that
+ * Sends what we typed and nobody answered once more to each character that comes in, under the ids that
  * it had: LiveKit keeps nothing for who is not there. A character knows by the id what the one before it
  * was told already.
  */
@@ -15,29 +15,40 @@ export function useSentAgain(
   lines: readonly Line[],
 ): void {
   const { localParticipant } = useLocalParticipant();
-  const sid = agent?.sid;
+  const [sid, identity] = [agent?.sid, agent?.identity];
   const before = useRef<{ readonly sid?: string | undefined; readonly open: readonly Line[] }>({
     open: [],
   });
-  const due = useRef<readonly Line[]>([]);
+  const due = useRef<ReadonlyMap<string, Line>>(new Map());
   useEffect(() => {
+    const { sid: sidBefore, open } = before.current;
     // What was open before it came: what it says when it comes in answers nothing.
-    if (sid !== before.current.sid) due.current = before.current.open;
-    before.current = { sid, open: unanswered(lines) };
+    if (sid !== sidBefore) due.current = new Map([...due.current, ...open.map(byId)]);
+    before.current = { sid, open: typedSinceAnswer(lines, Date.now()) };
   }, [sid, lines]);
   useEffect(() => {
-    if (agent === undefined || !listens) return;
-    const [again, to] = [due.current, { destinationIdentities: [agent.identity] }];
-    due.current = [];
-    for (const { id, text: message } of again) {
-      const packet = JSON.stringify({ id, message, timestamp: Date.now() });
-      localParticipant
-        .publishData(new TextEncoder().encode(packet), { reliable: true, topic: PACKET, ...to })
-        // What gets lost again is sent again to the next one.
-        .catch(() => undefined);
-    }
-  }, [agent, listens, localParticipant]);
+    if (sid === undefined || identity === undefined || !listens) return;
+    const again = [...due.current.values()];
+    due.current = new Map();
+    // What gets lost again is sent again to the next one.
+    void sendAgain(localParticipant, identity, again).catch(() => undefined);
+  }, [sid, identity, listens, localParticipant]);
 }
 
-/** Chat as a data packet: unlike a text stream it reaches the one it is for under any id. */
-const PACKET = 'lk-chat-topic';
+/** As streams: they name their sender also to a newcomer, to whom nobody else is announced yet. */
+async function sendAgain(
+  ourselves: LocalParticipant,
+  to: string,
+  lines: readonly Line[],
+): Promise<void> {
+  for (const { id, text } of lines) {
+    const options = { topic: 'lk.chat', streamId: id, destinationIdentities: [to] };
+    const stream = await ourselves.streamText(options);
+    await stream.write(text);
+    await stream.close();
+  }
+}
+
+function byId(line: Line): readonly [string, Line] {
+  return [line.id, line];
+}

@@ -60,6 +60,6 @@ function sounds(pcm: Int16Array): boolean {
 
 /** -60 dB of full scale: no speech that anybody understands, but what a browser leaves of a quiet room. */
 const LEAST_POWER = (32_768 * 10 ** (-60 / 20)) ** 2;
-/** 4 s: longer than a turn waits for its end. */
+/** 4 s: as a rule longer than a turn waits for its end; who waits longer still is told of each window. */
 const QUIET_SAMPLES = 4 * 16_000;
 const MOST_WINDOWS = Math.floor((2 * 16_000) / WINDOW_SAMPLES);
