@@ -15,7 +15,7 @@ export interface Windows {
   /** The oldest window, if one is whole. */
   take(): Window | undefined;
   isEmpty(): boolean;
-  /** Whether it has long been too quiet for speech. */
+  /** Whether it has been silent for so long that no speech can hang on it. */
   isQuiet(): boolean;
 }
 
@@ -58,8 +58,8 @@ function sounds(pcm: Int16Array): boolean {
   return power > LEAST_POWER * pcm.length;
 }
 
-/** -60 dB of full scale: no speech that anybody understands, but what a browser leaves of a quiet room. */
-const LEAST_POWER = (32_768 * 10 ** (-60 / 20)) ** 2;
+/** -80 dB of full scale, three steps of 16 bits: the model still hears speech at -70, so no more is spared. */
+const LEAST_POWER = (32_768 * 10 ** (-80 / 20)) ** 2;
 /** 4 s: as a rule longer than a turn waits for its end; who waits longer still is told of each window. */
 const QUIET_SAMPLES = 4 * 16_000;
 const MOST_WINDOWS = Math.floor((2 * 16_000) / WINDOW_SAMPLES);
