@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
+import { GIVE_WAY_MS } from '../lib/give-way.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { openScope } from '../lib/scope.ts';
 import type { BotLease } from '../ports/bot.ts';
@@ -77,8 +78,11 @@ export function openContextWriter(
   let acknowledged = Promise.withResolvers<void>();
 
   function become(next: Ledger): void {
-    if (isSaved(ledger)) changedAt = clock.monotonicMs();
+    const isFirst = isSaved(ledger) && !isSaved(next);
     ledger = next;
+    if (!isFirst) return;
+    changedAt = clock.monotonicMs();
+    pauseOver = Promise.withResolvers();
     change.resolve();
   }
 
@@ -95,6 +99,8 @@ export function openContextWriter(
   async function nextChange(): Promise<void> {
     change = Promise.withResolvers();
     await change.promise;
+    using _timer = clock.after(GIVE_WAY_MS, pauseOver.resolve);
+    await pauseOver.promise;
   }
 
   /** Ends early where somebody waits for the save. */

@@ -1,4 +1,5 @@
 import type { EventBody } from '../conversation/events.ts';
+import { GIVE_WAY_MS } from '../lib/give-way.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { VoiceTrack } from '../ports/room-sound.ts';
 import { meterFor } from '../cost/meter-for.ts';
@@ -74,10 +75,12 @@ export function openVoiceMode(
     watchSilence: (...watch) => hearing.watchSilence(...watch),
     showTranscript(transcript) {
       times.shown(transcript);
-      hearing.showTranscript(transcript);
-      const { text } = toSpokenText(transcript.text);
-      if (!transcript.final || text === '') return;
-      desk.line(`${TRANSCRIPTION} ${text}`, signal);
+      void desk.tend('transcript', async () => {
+        await clock.delay(GIVE_WAY_MS, signal).catch(() => undefined);
+        hearing.showTranscript(transcript);
+        const { text } = toSpokenText(transcript.text);
+        if (transcript.final && text !== '') desk.line(`${TRANSCRIPTION} ${text}`, signal);
+      });
     },
     note: (text) => desk.note(toSpokenText(text).text, signal),
     async [Symbol.asyncDispose]() {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { GIVE_WAY_MS } from '../../src/lib/give-way.ts';
 import { answered, said, turn } from '../contract/memory-world.ts';
 import { takeLease } from '../support/fake-bot-lease.ts';
-import { settled } from '../support/hand-clock.ts';
 import { away, openWriting, ROOM } from './writing.ts';
 
 describe('saving', () => {
   it('happens by itself: the whole, in order, under the epoch, a version a change', async () => {
-    const { writer, saves, stored, lease } = await openWriting([said('before')]);
+    const { writer, saves, stored, lease, settle } = await openWriting([said('before')]);
     writer.append(said('one'));
-    await settled();
+    await settle();
     writer.append(answered('two', 'one'));
-    await settled();
+    await settle();
     expect(await stored()).toEqual(['before', 'one', 'two']);
     expect(saves.map(({ version }) => version)).toEqual([8, 9]);
     expect(saves.map(({ epoch }) => epoch)).toEqual([lease.epoch(), lease.epoch()]);
@@ -18,27 +18,40 @@ describe('saving', () => {
   });
 
   it('puts what changes during a save into the next one, as one', async () => {
-    const { writer, store, saves, stored } = await openWriting();
+    const { writer, store, saves, stored, settle } = await openWriting();
     const first = store.hold();
     writer.append(said('one'));
-    await settled();
+    await settle();
     const second = store.hold();
     for (const text of ['two', 'three', 'four']) writer.append(said(text));
     expect(writer.messages().map(({ text }) => text)).toEqual(['one', 'two', 'three', 'four']);
     expect(writer.unsaved()).toHaveLength(4);
     first[Symbol.dispose]();
-    await settled();
+    await settle();
     expect(writer.unsaved().map(({ text }) => text)).toEqual(['two', 'three', 'four']);
     second[Symbol.dispose]();
-    await settled();
+    await settle();
     expect(saves.map(({ messages }) => messages.length)).toEqual([1, 4]);
     expect(await stored()).toEqual(['one', 'two', 'three', 'four']);
   });
 
+  it('gives way to what is asked of the model meanwhile, but not where somebody waits for it', async () => {
+    const { writer, clock, saves } = await openWriting();
+    writer.append(said('one'));
+    await clock.live(GIVE_WAY_MS - 1);
+    expect(saves).toEqual([]);
+    writer.append(said('two'));
+    await clock.live(1);
+    expect(saves.map(({ messages }) => messages.length)).toEqual([2]);
+    writer.append(said('three'));
+    await writer.saved();
+    expect(saves).toHaveLength(2);
+  });
+
   it('takes the books of replies along, also where nothing was said', async () => {
-    const { writer, store } = await openWriting();
+    const { writer, store, settle } = await openWriting();
     writer.record(turn('t1'));
-    await settled();
+    await settle();
     writer.record(turn('t2'));
     await writer[Symbol.asyncDispose]();
     expect(store.turns(ROOM).map(({ id }) => id)).toEqual(['t1', 't2']);
@@ -56,13 +69,13 @@ describe('saving', () => {
   });
 
   it('is told with how long the oldest change had waited', async () => {
-    const { writer, clock, store, observed } = await openWriting();
+    const { writer, clock, store, observed, settle } = await openWriting();
     const held = store.hold();
     writer.append(said('one'));
     await clock.live(300);
     writer.append(said('two'));
     held[Symbol.dispose]();
-    await settled();
+    await settle();
     expect(observed).toMatchObject([
       { type: 'context-saved', version: 1, lagMs: 300 },
       { type: 'context-saved', version: 2, lagMs: 0 },
@@ -72,13 +85,13 @@ describe('saving', () => {
 
 describe('a newer epoch', () => {
   it('that the worker adopts during a save is no loss: the save is sent anew', async () => {
-    const { writer, store, lease, saves, stored } = await openWriting();
+    const { writer, store, lease, saves, stored, settle } = await openWriting();
     const held = store.hold();
     writer.append(said('one'));
-    await settled();
+    await settle();
     await lease.adopt();
     held[Symbol.dispose]();
-    await settled();
+    await settle();
     expect(lease.lost.aborted).toBe(false);
     expect(saves.map(({ epoch }) => epoch)).toEqual([lease.epoch() - 1, lease.epoch()]);
     expect(await stored()).toEqual(['one']);
@@ -86,12 +99,12 @@ describe('a newer epoch', () => {
   });
 
   it('of another bot loses the lease; what was refused is kept for the inbox', async () => {
-    const { writer, leases, lease, clock, saves } = await openWriting();
+    const { writer, leases, lease, clock, saves, settle } = await openWriting();
     writer.append(said('saved'));
-    await settled();
+    await settle();
     await leases.endSession(ROOM);
     writer.append(said('refused'));
-    await settled();
+    await settle();
     expect(lease.lost.aborted).toBe(true);
     writer.append(said('later'));
     await clock.live(60_000);
@@ -131,7 +144,7 @@ describe('an outage of the database', () => {
   });
 
   it('is forgotten with the first save that gets through', async () => {
-    const { writer, clock, store, saves } = await openWriting();
+    const { writer, clock, store, saves, settle } = await openWriting();
     store.failWith(away());
     writer.append(said('one'));
     await clock.live(60_000);
@@ -139,18 +152,18 @@ describe('an outage of the database', () => {
     await clock.live(15_000);
     store.failWith(away());
     writer.append(said('two'));
-    await settled();
+    await settle();
     const tried = saves.length;
     await clock.live(125);
     expect(saves.length).toBe(tried + 1);
   });
 
   it('whose answers alone are lost leaves everything once', async () => {
-    const { writer, clock, store, loseAnswer, stored } = await openWriting();
+    const { writer, clock, store, loseAnswer, stored, settle } = await openWriting();
     loseAnswer();
     writer.append(said('one'));
     writer.record(turn('t1'));
-    await settled();
+    await settle();
     expect(writer.unsaved()).toHaveLength(1);
     await clock.live(1_000);
     expect(await stored()).toEqual(['one']);

@@ -1,46 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { unansweredOf } from '../../src/memory/context.ts';
 import { answered, said } from '../contract/memory-world.ts';
-import { settled } from '../support/hand-clock.ts';
 import { away, openWriting, ROOM } from './writing.ts';
 
 const NOTHING = { messages: [], through: undefined };
 
 describe('what a former bot left', () => {
   it('stands behind what was stored and before what was said since, each once', async () => {
-    const { writer, store, stored } = await openWriting([said('stored')]);
+    const { writer, store, stored, settle } = await openWriting([said('stored')]);
     writer.append(said('both heard'));
     writer.append(said('said since'));
     const messages = [said('stored'), said('left'), said('both heard'), answered('cut', 'left')];
     writer.inherit({ messages, through: 3 }, true);
-    await settled();
+    await settle();
     expect(await stored()).toEqual(['stored', 'left', 'cut', 'both heard', 'said since']);
     expect(await store.readInbox(ROOM)).toEqual([]);
   });
 
   it('goes out of the inbox with the save, and only with one that got through', async () => {
-    const { writer, store, saves, clock } = await openWriting();
+    const { writer, store, saves, clock, settle } = await openWriting();
     const from = { room: ROOM, session: ROOM, epoch: 0 };
     await store.leaveInInbox(from, [{ kind: 'message', message: said('left') }]);
     const [row] = await store.readInbox(ROOM);
     store.failWith(away());
     writer.inherit({ messages: [said('left')], through: row!.id }, true);
-    await settled();
+    await settle();
     store.failWith(undefined);
     expect(await store.readInbox(ROOM)).toHaveLength(1);
     await clock.live(1_000);
     expect(await store.readInbox(ROOM)).toEqual([]);
     writer.append(said('one'));
-    await settled();
+    await settle();
     expect(saves.map(({ inboxThrough }) => inboxThrough)).toEqual([row!.id, row!.id, undefined]);
   });
 
   it('goes out of the inbox also where only its closing row was there', async () => {
-    const { writer, store } = await openWriting();
+    const { writer, store, settle } = await openWriting();
     await store.leaveInInbox({ room: ROOM, session: ROOM, epoch: 0 }, [{ kind: 'closing' }]);
     const [row] = await store.readInbox(ROOM);
     writer.inherit({ messages: [], through: row!.id }, true);
-    await settled();
+    await settle();
     expect(await store.readInbox(ROOM)).toEqual([]);
   });
 
@@ -54,18 +53,18 @@ describe('what a former bot left', () => {
   });
 
   it('changes nothing where there is nothing', async () => {
-    const { writer, saves } = await openWriting([said('stored')]);
+    const { writer, saves, settle } = await openWriting([said('stored')]);
     writer.inherit(NOTHING, true);
     writer.inherit(NOTHING, false);
     expect(unansweredOf(writer.messages()).map(({ id }) => id)).toEqual([]);
-    await settled();
+    await settle();
     expect(saves).toHaveLength(1);
   });
 });
 
 describe('a talk that was left', () => {
   it('owes no answer any more, then or after the next crash', async () => {
-    const { writer, store } = await openWriting([
+    const { writer, store, settle } = await openWriting([
       said('one'),
       answered('two', 'one'),
       said('stored'),
@@ -73,7 +72,7 @@ describe('a talk that was left', () => {
     writer.append(said('said since'));
     writer.inherit({ messages: [said('left')], through: 1 }, false);
     expect(unansweredOf(writer.messages()).map(({ id }) => id)).toEqual(['said since']);
-    await settled();
+    await settle();
     const kept = (await store.load(ROOM))?.messages ?? [];
     expect(kept.map(({ text }) => text)).toEqual(['one', 'two', 'stored', 'left', 'said since']);
     expect(unansweredOf(kept).map(({ id }) => id)).toEqual(['said since']);
@@ -88,11 +87,11 @@ describe('a talk that was left', () => {
 
 describe('a summary', () => {
   it('takes the place of the oldest messages, and what was left still comes before our own', async () => {
-    const { writer, stored } = await openWriting([said('one'), said('two'), said('three')]);
+    const { writer, stored, settle } = await openWriting([said('one'), said('two'), said('three')]);
     writer.append(said('own'));
     writer.summarize(2, { role: 'summary', id: 's', text: 'one and two', at: 0 });
     writer.inherit({ messages: [said('left')], through: 1 }, true);
-    await settled();
+    await settle();
     expect(await stored()).toEqual(['one and two', 'three', 'left', 'own']);
   });
 

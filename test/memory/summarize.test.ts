@@ -4,7 +4,6 @@ import type { Observation } from '../../src/ports/observe.ts';
 import { answered, said } from '../contract/memory-world.ts';
 import { llmError, makeFakeLlm } from '../support/fake-llm.ts';
 import type { FakeCompletion } from '../support/fake-llm.ts';
-import { settled } from '../support/hand-clock.ts';
 import { openWriting } from './writing.ts';
 
 const BUDGET = 500;
@@ -36,7 +35,7 @@ async function openTalk(script?: (completion: FakeCompletion) => void) {
         writer.append({ ...answered(text(at), `u${at}`), id: `a${at}` });
         keepSize();
       }
-      await settled();
+      await writing.settle();
     },
     ids: () => writer.messages().map(({ id }) => id),
   };
@@ -59,7 +58,7 @@ describe('a context beyond its budget', () => {
 
     completion?.say('Ann counted ', 'to seven.');
     completion?.finish();
-    await settled();
+    await talk.settle();
     expect(talk.ids().slice(0, 3)).toEqual(['summary', 'u8', 'a8']);
     expect(talk.told).toEqual([{ type: 'context-compacted', removed: 14 }]);
     expect((await talk.stored())[0]).toBe('Ann counted to seven.');
@@ -72,7 +71,7 @@ describe('a context beyond its budget', () => {
     expect(talk.llm.completions).toHaveLength(1);
     talk.llm.completions[0]?.say('First part.');
     talk.llm.completions[0]?.finish();
-    await settled();
+    await talk.settle();
     await talk.goesOn(1);
     expect(talk.llm.completions).toHaveLength(2);
     const asked = talk.llm.completions[1]?.request.messages.at(-1)?.content.split('\n');
@@ -116,7 +115,7 @@ describe('a context beyond its budget', () => {
     expect(talk.writer.messages()[0]?.text).toMatch(/not remembered/);
     talk.llm.completions[0]?.say('Ann counted to seven.');
     talk.llm.completions[0]?.finish();
-    await settled();
+    await talk.settle();
     expect(talk.writer.messages()[0]?.text).toMatch(/not remembered/);
   });
 
@@ -125,7 +124,7 @@ describe('a context beyond its budget', () => {
     await talk.goesOn(13);
     talk.life.abort(new Error('the talk is over'));
     await talk.goesOn(1);
-    await settled();
+    await talk.settle();
     expect(talk.llm.completions).toHaveLength(1);
     expect(talk.llm.completions[0]?.isClosed()).toBe(true);
     expect(talk.told).toEqual([]);

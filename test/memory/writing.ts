@@ -1,3 +1,4 @@
+import { GIVE_WAY_MS } from '../../src/lib/give-way.ts';
 import type { ContextMessage } from '../../src/memory/context.ts';
 import { openContextWriter } from '../../src/memory/context-writer.ts';
 import type { ContextWriter } from '../../src/memory/context-writer.ts';
@@ -25,6 +26,8 @@ export interface Writing {
   readonly observed: readonly Observation[];
   /** The next save is written, but its answer is lost on the way back. */
   readonly loseAnswer: () => void;
+  /** Lets a save have its moment, and what hangs on it. */
+  readonly settle: () => Promise<void>;
   /** The texts of the context as stored. */
   readonly stored: () => Promise<readonly string[]>;
 }
@@ -61,6 +64,7 @@ export async function openWriting(messages?: readonly ContextMessage[]): Promise
     saves,
     observed,
     loseAnswer: () => void (answerLost = true),
+    settle: () => clock.live(GIVE_WAY_MS),
     stored: async () => (await store.load(ROOM))?.messages.map(({ text }) => text) ?? [],
   };
 }

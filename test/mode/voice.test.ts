@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settled } from '../support/hand-clock.ts';
+import { GIVE_WAY_MS } from '../../src/lib/give-way.ts';
 import { NEVER } from './mouth-world.ts';
 import { openVoiceWorld } from './voice-world.ts';
 
@@ -127,27 +127,29 @@ describe('a spoken reply that is cut', () => {
 
 describe('what a person says', () => {
   it('is shown by their microphone, and once it is certain as a chat line that is marked', async () => {
-    const { mode, ann, lines, segments } = await openVoiceWorld();
+    const { mode, clock, ann, lines, segments } = await openVoiceWorld();
     const { trackId } = await ann.publishMicrophone();
     const turn = { turnId: 'v-1', speaker: 'ann' };
     mode.showTranscript({ ...turn, text: 'What', final: false });
-    await settled();
+    await clock.live(GIVE_WAY_MS - 1);
+    expect(segments()).toEqual([]);
+    await clock.live(1);
     expect(segments()).toEqual([{ text: 'What', final: false, trackId }]);
     expect(lines()).toEqual([]);
     mode.showTranscript({ ...turn, text: 'What time is it?', final: true });
-    await settled();
+    await clock.live(GIVE_WAY_MS);
     expect(segments()).toEqual([{ text: 'What time is it?', final: true, trackId }]);
     expect(lines()).toEqual(['[TRANSCRIPTION]: What time is it?']);
   });
 
   it('has no chat line where nothing was said after all, or the session wants none', async () => {
-    const { mode, ann, lines } = await openVoiceWorld();
+    const { mode, clock, ann, lines } = await openVoiceWorld();
     await ann.publishMicrophone();
     mode.showTranscript({ turnId: 'v-1', speaker: 'ann', text: '', final: true });
     const quiet = await openVoiceWorld({ chatLines: false });
     await quiet.ann.publishMicrophone();
     quiet.mode.showTranscript({ turnId: 'v-1', speaker: 'ann', text: 'Well?', final: true });
-    await settled();
+    await Promise.all([clock.live(GIVE_WAY_MS), quiet.clock.live(GIVE_WAY_MS)]);
     expect([lines(), quiet.lines()]).toEqual([[], []]);
     expect(quiet.segments()).toMatchObject([{ text: 'Well?', final: true }]);
   });

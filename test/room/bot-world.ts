@@ -1,6 +1,7 @@
 import type { Character } from '../../src/character/character.ts';
 import { makeCharacterLoader } from '../../src/character/loading.ts';
 import { TroupeError } from '../../src/errors.ts';
+import { GIVE_WAY_MS } from '../../src/lib/give-way.ts';
 import type { ContextMessage } from '../../src/memory/context.ts';
 import type { BotOutcome, ModeName, RunningBot } from '../../src/ports/bot.ts';
 import type { Observation } from '../../src/ports/observe.ts';
@@ -73,6 +74,12 @@ export function openBotWorld(options: WorldOptions = {}) {
     return { bot, lease, outcome: () => outcome };
   };
 
+  /** What is saved once the save has had its moment. */
+  const stored = async (): Promise<readonly ContextMessage[]> => {
+    await clock.live(GIVE_WAY_MS);
+    return (await store.load(ROOM))?.messages ?? [];
+  };
+
   return {
     clock,
     leases,
@@ -110,10 +117,8 @@ export function openBotWorld(options: WorldOptions = {}) {
         states: () => visitor.states,
       };
     },
-    stored: async (): Promise<readonly ContextMessage[]> =>
-      (await store.load(ROOM))?.messages ?? [],
-    texts: async (): Promise<readonly string[]> =>
-      ((await store.load(ROOM))?.messages ?? []).map(toText),
+    stored,
+    texts: async (): Promise<readonly string[]> => (await stored()).map(toText),
     /** What was observed of one type. */
     told: (type: Observation['type']) => observed.filter((one) => one.type === type),
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GIVE_WAY_MS } from '../../src/lib/give-way.ts';
 import type { SpeechToText, SttEvent } from '../../src/ports/speech-to-text.ts';
 import type { VoiceActivity } from '../../src/ports/voice-activity.ts';
 import { llmError } from '../support/fake-llm.ts';
@@ -33,7 +34,7 @@ describe('a lost lease', () => {
     const { lease, outcome } = await start();
     await ann.says('one');
     llm.completions[0]?.say('Heard.\nNot ');
-    await settled();
+    await clock.live(GIVE_WAY_MS);
     lease.lose();
     await clock.live(100);
     expect(outcome()).toEqual({ kind: 'lost' });

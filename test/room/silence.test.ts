@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GIVE_WAY_MS } from '../../src/lib/give-way.ts';
 import type { RunningBot } from '../../src/ports/bot.ts';
 import type { JoinRoom } from '../../src/ports/room-link.ts';
 import { NEVER } from '../mode/mouth-world.ts';
@@ -13,6 +14,7 @@ async function openWaitingRoom() {
   const ann = world.enter('Ann');
   const started = await world.start();
   await ann.says('one');
+  await world.clock.live(GIVE_WAY_MS);
   return {
     ...world,
     ...started,
