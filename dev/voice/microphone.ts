@@ -31,6 +31,8 @@ export interface Microphone extends AsyncDisposable {
 const FRAME = (SOUND_RATE * 50) / 1_000;
 /** About -70 dB of full scale. */
 const NOISE = 16;
+/** In bits per second: at this rate the encoder takes half the processor that it takes at its own 32,000. */
+const BITRATE = 72_000n;
 
 /**
  * Publishes a person's microphone; what goes out is kept on the tape too. Sound waits for `queueMs`
@@ -39,7 +41,10 @@ const NOISE = 16;
 export async function openMicrophone(room: Room, tape: Tape, queueMs = 150): Promise<Microphone> {
   const source = new AudioSource(SOUND_RATE, 1, queueMs);
   const track = LocalAudioTrack.createAudioTrack('microphone', source);
-  const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE });
+  const options = new TrackPublishOptions({
+    source: TrackSource.SOURCE_MICROPHONE,
+    audioEncoding: { maxBitrate: BITRATE },
+  });
   await room.localParticipant?.publishTrack(track, options);
   const waiting: Utterance[] = [];
   const pickedUp: number[] = [];
