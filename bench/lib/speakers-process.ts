@@ -1,5 +1,4 @@
 import '../../dev/quiet.ts';
-import { setPriority } from 'node:os';
 import type { Room } from '@livekit/rtc-node';
 import { mintGuestToken } from '../../dev/livekit/token.ts';
 import { openLoudspeaker } from '../../dev/voice/loudspeaker.ts';
@@ -11,6 +10,7 @@ import { openEcho } from './echo.ts';
 import { nowMs, report, serveErrands } from './errands.ts';
 import type { Told } from './errands.ts';
 import { connectGuest, leaveGuestRoom, LIVEKIT, makeGuestRoom } from './guest-room.ts';
+import { runInTime } from './in-time.ts';
 import { recordedWords } from './recorded-words.ts';
 import type { Heard, SpeakerErrand } from './speaker-protocol.ts';
 
@@ -27,22 +27,13 @@ const NO_TAPE: Tape = { write: () => undefined, samples: () => new Int16Array(0)
 const seats = new Map<string, Seat>();
 
 silenceNativeLogs(() => undefined);
-measureInTime();
+runInTime();
 serveErrands(async (errand: SpeakerErrand): Promise<Told> => {
   const at = nowMs();
   if (errand.do === 'say') return await say(errand.room, errand.recording);
   await carryOut(errand);
   return { at };
 });
-
-/** People are on machines of their own: on a busy one they are to hear in time all the same. */
-function measureInTime(): void {
-  try {
-    setPriority(-10);
-  } catch {
-    // Who may not is late with the rest; the scheduler's delay shows it.
-  }
-}
 
 async function carryOut({ do: what, room }: SpeakerErrand): Promise<void> {
   if (what === 'enter') await enter(room);

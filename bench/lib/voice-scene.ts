@@ -2,6 +2,7 @@ import type { ReplyRule } from '../../dev/simulators/openai/settings.ts';
 import { openStack } from '../../dev/stack.ts';
 import type { Stack } from '../../dev/stack.ts';
 import { openActivations } from './activations.ts';
+import { runInTime } from './in-time.ts';
 import { startMeasuredWorker } from './measured-worker.ts';
 import type { MeasuredWorker, WorkerEvent } from './measured-worker.ts';
 import { openMoments } from './moments.ts';
@@ -58,6 +59,7 @@ export async function openVoiceScene(answerIn: AnswerIn): Promise<VoiceScene> {
   const speakers = opening.use(openSpeakers(stack.env, sounds.tell));
   const echoes = opening.use(openSpeakers(stack.env, () => undefined));
   const opened = opening.move();
+  runInTime();
   const replies: ReplyRule[] = [];
   const see = (event: WorkerEvent): void => {
     const { room } = event.line;

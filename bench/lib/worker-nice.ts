@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
 /**
  * The nice value that `BENCH_WORKER_NICE` gives to measured workers, 0 by default. A worker has a machine
@@ -18,5 +18,5 @@ export function workerNice(): number {
 /** Sets it for a process that was just started: threads take it over from the one that starts them. */
 export function setWorkerNice(pid: number): void {
   const nice = workerNice();
-  if (nice !== 0) setPriority(pid, nice);
+  if (nice !== getPriority()) setPriority(pid, nice);
 }
