@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { tiedToUs } from '../../dev/process/tie.ts';
+import { putFirst } from './put-first.ts';
 
 /** An errand is done; times are in ms since 1970. */
 export interface Done {
@@ -24,10 +26,14 @@ export function startHelper<Doing extends object>(
   env: Readonly<Record<string, string>>,
   onSight: (sight: never) => void,
 ): Helper<Doing> {
+  const [execPath, execArgv] = tiedToUs({ command: process.execPath, args: [] }, 'SIGKILL');
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
+    execPath,
+    execArgv: [...execArgv],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  if (child.pid !== undefined) putFirst(child.pid);
   const open = new Map<number, PromiseWithResolvers<Done>>();
   let lastId = 0;
   child.on('message', (told: { readonly what: string }) => {

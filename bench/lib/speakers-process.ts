@@ -10,7 +10,6 @@ import { openEcho } from './echo.ts';
 import { nowMs, report, serveErrands } from './errands.ts';
 import type { Told } from './errands.ts';
 import { connectGuest, leaveGuestRoom, LIVEKIT, makeGuestRoom } from './guest-room.ts';
-import { runInTime } from './in-time.ts';
 import { recordedWords } from './recorded-words.ts';
 import type { Heard, SpeakerErrand } from './speaker-protocol.ts';
 
@@ -27,7 +26,6 @@ const NO_TAPE: Tape = { write: () => undefined, samples: () => new Int16Array(0)
 const seats = new Map<string, Seat>();
 
 silenceNativeLogs(() => undefined);
-runInTime();
 serveErrands(async (errand: SpeakerErrand): Promise<Told> => {
   const at = nowMs();
   if (errand.do === 'say') return await say(errand.room, errand.recording);

@@ -2,11 +2,11 @@ import type { ReplyRule } from '../../dev/simulators/openai/settings.ts';
 import { openStack } from '../../dev/stack.ts';
 import type { Stack } from '../../dev/stack.ts';
 import { openActivations } from './activations.ts';
-import { runInTime } from './in-time.ts';
 import { startMeasuredWorker } from './measured-worker.ts';
 import type { MeasuredWorker, WorkerEvent } from './measured-worker.ts';
 import { openMoments } from './moments.ts';
 import type { Moments } from './moments.ts';
+import { putFirst } from './put-first.ts';
 import { openSounds } from './sounds.ts';
 import type { Sounds } from './sounds.ts';
 import { openSpeakers } from './speakers.ts';
@@ -59,7 +59,7 @@ export async function openVoiceScene(answerIn: AnswerIn): Promise<VoiceScene> {
   const speakers = opening.use(openSpeakers(stack.env, sounds.tell));
   const echoes = opening.use(openSpeakers(stack.env, () => undefined));
   const opened = opening.move();
-  runInTime();
+  putFirst(process.pid);
   const replies: ReplyRule[] = [];
   const see = (event: WorkerEvent): void => {
     const { room } = event.line;
