@@ -15,8 +15,8 @@ interface VoiceActivityDeps {
 
 /**
  * Silero VAD v6 for all rooms of the process: here windows are cut and joined, in a thread of its own
- * the model judges them. A microphone that gives nothing but zeros costs no inference. `signal` ends the
- * opening only.
+ * the model judges them. A microphone that gives nothing but its own steady noise costs no
+ * inference. `signal` ends the opening only.
  * @throws TroupeError of service `vad` when the model does not load; the signal's reason.
  */
 export async function openSileroVoiceActivity(
@@ -41,8 +41,8 @@ export async function openSileroVoiceActivity(
   /** What has been too quiet for so long holds no speech: nobody's turn waits for it. */
   const passOver = (stream: Stream): void => {
     batches.leave(stream);
-    for (let next = stream.windows.take(); next !== undefined; next = stream.windows.take()) {
-      if (streams.has(stream)) stream.judged({ probability: 0, toSample: next.toSample });
+    for (const { toSample } of stream.windows.passOver()) {
+      if (streams.has(stream)) stream.judged({ probability: 0, toSample });
     }
   };
   const leave = (stream: Stream): void => {
@@ -68,7 +68,7 @@ export async function openSileroVoiceActivity(
       clock,
       judged(probabilities) {
         for (const [row, { stream, window }] of batches.answered().entries()) {
-          if (!streams.has(stream)) continue;
+          if (window.isPassed || !streams.has(stream)) continue;
           stream.judged({ probability: probabilities[row] ?? 0, toSample: window.toSample });
         }
       },

@@ -43,3 +43,23 @@ it('keeps two seconds, skips the oldest and goes on counting', () => {
   windows.push(new Int16Array(412));
   expect(windows.take()?.toSample).toBe(66 * 512);
 });
+
+it('has the newest of what was passed over wait again, once the stream sounds', () => {
+  const windows = makeWindows();
+  const numbersOf = (all: readonly Window[]) =>
+    all.map(({ toSample, isPassed }) => [toSample / 512, isPassed]);
+  windows.push(new Int16Array(6 * 512));
+  expect(numbersOf(windows.passOver())).toEqual([1, 2, 3, 4, 5, 6].map((at) => [at, false]));
+  windows.push(new Int16Array(5 * 512));
+  expect(windows.passOver()).toHaveLength(5);
+  expect(windows.isEmpty()).toBe(true);
+  windows.push(new Int16Array(512));
+  windows.push(new Int16Array(512).fill(1_000));
+  expect(numbersOf(takeAll(windows))).toEqual([
+    ...[4, 5, 6, 7, 8, 9, 10, 11].map((at) => [at, true]),
+    [12, false],
+    [13, false],
+  ]);
+  windows.push(new Int16Array(512).fill(1_000));
+  expect(numbersOf(takeAll(windows))).toEqual([[14, false]]);
+});
