@@ -1,5 +1,6 @@
 import type { Bench } from './lib/bench.ts';
 import { writeResult } from './lib/result.ts';
+import { stayAwake } from './lib/stay-awake.ts';
 
 /**
  * `npm run bench -- NAME [options]`: runs one benchmark against the embedded stack. The last line of
@@ -29,6 +30,7 @@ if (load === undefined) {
   console.error(`usage: npm run bench -- NAME; one of ${Object.keys(BENCHES).join(', ')}`);
   process.exit(2);
 }
+stayAwake();
 const bench = await load();
 const figures = await bench(args);
 console.log(JSON.stringify(writeResult(name, args, figures)));

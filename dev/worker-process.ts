@@ -29,18 +29,21 @@ export interface WorkerLogLine {
   readonly [field: string]: unknown;
 }
 
+/** What Node is started with, as the image does it; why stands there. */
+export const NODE_FLAGS = ['--v8-pool-size=1'];
+
 const KEPT_LINES = 2_000;
 
 /**
- * Starts `node src/main.ts <args>` with `env` on top of this process's environment; `onLine` gets each
- * line of its log.
+ * Starts `src/main.ts <args>` as the image does, with `env` on top of this process's environment;
+ * `onLine` gets each line of its log.
  */
 export function startWorkerProcess(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = ['worker'],
   onLine?: (line: WorkerLogLine) => void,
 ): WorkerProcess {
-  const program = { command: process.execPath, args: ['src/main.ts', ...args] };
+  const program = { command: process.execPath, args: [...NODE_FLAGS, 'src/main.ts', ...args] };
   const child = spawn(...tiedToUs(program, 'SIGKILL'), {
     env: { ...process.env, HTTP_PORT: '0', RUST_LOG: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --v8-pool-size=1
 import { runCommand } from './cli/run-command.ts';
 import { listenForShutdown } from './cli/shutdown.ts';
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { LIVEKIT_VERSION } from '../../dev/livekit/binary.ts';
+import { areCoresAwake } from './stay-awake.ts';
 import { workerNice } from './worker-nice.ts';
 
 /** Keeps the figures of a benchmark, or of a fault campaign, with the machine and the versions they were taken on. */
@@ -22,6 +23,7 @@ export function writeResult(
       // Workers inherit it; glibc's default of eight arenas a core keeps more of what was freed.
       mallocArenaMax: process.env['MALLOC_ARENA_MAX'] ?? 'default',
       workerNice: workerNice(),
+      coresAwake: areCoresAwake(),
     },
     versions: {
       node: process.version,

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endWithUs, tiedToUs } from '../../dev/process/tie.ts';
 import { freePort } from '../../dev/process/ports.ts';
+import { NODE_FLAGS } from '../../dev/worker-process.ts';
 import { poll } from '../lib/poll.ts';
 import { readProcessUsage } from '../lib/process-usage.ts';
 
@@ -35,7 +36,14 @@ export async function startBareWorker(
 ): Promise<BareWorker> {
   const port = await freePort();
   const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles}; `;
-  const args = ['-c', `${limit}exec "$0" src/main.ts worker`, process.execPath];
+  const args = [
+    '-c',
+    `${limit}exec "$0" "$@"`,
+    process.execPath,
+    ...NODE_FLAGS,
+    'src/main.ts',
+    'worker',
+  ];
   const child = spawn(...tiedToUs({ command: 'sh', args }, 'SIGKILL'), {
     env: { ...process.env, RUST_LOG: 'off', ...env, HTTP_PORT: String(port) },
     stdio: ['ignore', log === 'gone' ? 'pipe' : log, 'pipe'],
