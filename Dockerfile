@@ -54,8 +54,8 @@ HEALTHCHECK --interval=15s --timeout=3s --start-period=30s \
 # Node handles SIGTERM itself as PID 1: src/main.ts drains on the first signal, ends on the second. No
 # child process is ever started, so there is nobody to reap.
 # One helper of V8's collects its garbage. The usual four go for the cores together, and the event loop waits
-# for the last of them: with ten voice rooms on two cores our own share of a turn was 31 to 47 ms (P95, five
-# runs) with one, and 44 to 156 (six runs) with four.
+# for the last of them: with ten voice rooms on two cores our own share of a turn was 31 to 54 ms (P95, three
+# runs) with one, and 44 to 111 (four runs) with four.
 ENTRYPOINT ["node", "--v8-pool-size=1", "/app/src/main.ts"]
 ARG VERSION=0.1.0
 ARG REVISION=unknown
