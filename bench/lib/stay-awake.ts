@@ -1,4 +1,4 @@
-import { openSync, writeSync } from 'node:fs';
+import { constants, openSync, writeSync } from 'node:fs';
 
 /**
  * Keeps this machine's cores from sleeping until this process ends, where Linux lets us (root): a virtual
@@ -7,7 +7,8 @@ import { openSync, writeSync } from 'node:fs';
  */
 export function stayAwake(): void {
   try {
-    const file = openSync('/dev/cpu_dma_latency', 'w');
+    // Where there is no such device, none is to be made.
+    const file = openSync('/dev/cpu_dma_latency', constants.O_WRONLY);
     writeSync(file, new Uint8Array(new Int32Array([LATENCY_US]).buffer));
     request = file;
   } catch {

@@ -29,7 +29,7 @@ export interface Straits {
   readonly openFiles?: number;
 }
 
-/** Starts `node src/main.ts worker` in straits, with `env` on top of this process's environment. */
+/** Starts `src/main.ts worker` as the image does, in straits, with `env` on top of this process's environment. */
 export async function startBareWorker(
   env: Readonly<Record<string, string>>,
   { log, openFiles }: Straits,

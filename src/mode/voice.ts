@@ -1,4 +1,4 @@
-import type { EventBody } from '../conversation/events.ts';
+import type { EventBody, SpokenTurn } from '../conversation/events.ts';
 import { GIVE_WAY_MS } from '../lib/give-way.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { VoiceTrack } from '../ports/room-sound.ts';
@@ -70,19 +70,39 @@ export function openVoiceMode(
     if (event.type === 'speech-started') void Promise.all([deps.llm.warmUp(), deps.tts.warmUp()]);
     post(event);
   });
+  /** What people said, to be shown in this order once the model has been asked. */
+  const unshown: SpokenTurn[] = [];
+  const showAll = (): void => {
+    for (const transcript of unshown.splice(0)) {
+      hearing.showTranscript(transcript);
+      const { text } = toSpokenText(transcript.text);
+      if (transcript.final && text !== '') desk.line(`${TRANSCRIPTION} ${text}`, signal);
+    }
+  };
   return {
     ...replies,
+    // These write by themselves, and ask nobody: the question stands before its answer.
+    releaseReply(replyId) {
+      showAll();
+      replies.releaseReply(replyId);
+    },
+    startLine(replyId, text) {
+      showAll();
+      replies.startLine(replyId, text);
+    },
     watchSilence: (...watch) => hearing.watchSilence(...watch),
     showTranscript(transcript) {
       times.shown(transcript);
+      unshown.push(transcript);
       void desk.tend('transcript', async () => {
         await clock.delay(GIVE_WAY_MS, signal).catch(() => undefined);
-        hearing.showTranscript(transcript);
-        const { text } = toSpokenText(transcript.text);
-        if (transcript.final && text !== '') desk.line(`${TRANSCRIPTION} ${text}`, signal);
+        showAll();
       });
     },
-    note: (text) => desk.note(toSpokenText(text).text, signal),
+    note(text) {
+      showAll();
+      desk.note(toSpokenText(text).text, signal);
+    },
     async [Symbol.asyncDispose]() {
       hearing[Symbol.dispose]();
       replies[Symbol.dispose]();

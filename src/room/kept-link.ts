@@ -1,5 +1,4 @@
 import { isTroupeError, TroupeError } from '../errors.ts';
-import type { AgentState } from '../conversation/events.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { backoffMs } from '../lib/retry.ts';
@@ -8,6 +7,7 @@ import type { BotLease } from '../ports/bot.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { JoinRequest, JoinRoom, LinkEvent, RoomLink } from '../ports/room-link.ts';
 import { openKeptSound } from './kept-sound.ts';
+import { openKeptState } from './kept-state.ts';
 import { makeLink } from './new-link.ts';
 import type { NewLink } from './new-link.ts';
 import { reduceSeat, takeSeat } from './seat.ts';
@@ -75,7 +75,6 @@ export async function enterRoom(
   const scope = openScope(signal);
   const early: PlaceEvent[] = [];
   let tell = (event: PlaceEvent): void => void early.push(event);
-  let shown: AgentState | undefined;
   let closing: Promise<void> | undefined;
   let doubt: Timer | undefined;
   const first = await firstLink();
@@ -88,6 +87,7 @@ export async function enterRoom(
     mayPublish,
     signal: scope.signal,
   });
+  const state = openKeptState({ clock, link: () => link, mayPublish });
   const effects: SeatEffects = {
     lost() {
       observe({ type: 'link-lost' });
@@ -97,7 +97,7 @@ export async function enterRoom(
     absent: () => lease.present(false),
     restored() {
       lease.present(true);
-      if (shown !== undefined) show(shown);
+      state.again();
       kept.restored();
       observe({ type: 'link-restored' });
       tell({ type: 'restored' });
@@ -181,11 +181,6 @@ export async function enterRoom(
     return seat.at.kind === 'up';
   }
 
-  function show(state: AgentState): void {
-    shown = state;
-    if (mayPublish()) link.showAgentState(state);
-  }
-
   function mayPublish(): boolean {
     return isUp() && lease.mayPublish();
   }
@@ -201,6 +196,7 @@ export async function enterRoom(
 
   async function leave(): Promise<void> {
     happened({ type: 'left' });
+    state[Symbol.dispose]();
     tell = () => undefined;
     lease.lost.removeEventListener('abort', onLost);
     scope[Symbol.dispose]();
@@ -225,7 +221,7 @@ export async function enterRoom(
       early.splice(0).forEach(to);
     },
     people: () => link.people(),
-    showAgentState: show,
+    showAgentState: (to) => state.show(to),
     sendChatLine: (text) => link.sendChatLine(text),
     [Symbol.asyncDispose]: close,
   };

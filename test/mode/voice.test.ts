@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GIVE_WAY_MS } from '../../src/lib/give-way.ts';
+import { settled } from '../support/hand-clock.ts';
 import { NEVER } from './mouth-world.ts';
 import { openVoiceWorld } from './voice-world.ts';
 
@@ -140,6 +141,15 @@ describe('what a person says', () => {
     await clock.live(GIVE_WAY_MS);
     expect(segments()).toEqual([{ text: 'What time is it?', final: true, trackId }]);
     expect(lines()).toEqual(['[TRANSCRIPTION]: What time is it?']);
+  });
+
+  it('stands before what is written next, however soon', async () => {
+    const { mode, ann, lines } = await openVoiceWorld();
+    await ann.publishMicrophone();
+    mode.showTranscript({ turnId: 'v-1', speaker: 'ann', text: 'Well?', final: true });
+    mode.note('Good-bye!');
+    await settled();
+    expect(lines()).toEqual(['[TRANSCRIPTION]: Well?', 'Good-bye!']);
   });
 
   it('has no chat line where nothing was said after all, or the session wants none', async () => {

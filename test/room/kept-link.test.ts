@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { GIVE_WAY_MS } from '../../src/lib/give-way.ts';
 import type { LinkEvent } from '../../src/ports/room-link.ts';
 import { takeLease } from '../support/fake-bot-lease.ts';
 import { settled } from '../support/hand-clock.ts';
@@ -79,6 +80,23 @@ describe('a path that is cut', () => {
     rooms.mend(ROOM);
     await settled();
     expect(ann.states).toEqual(['listening', 'thinking']);
+  });
+
+  it('says that it thinks behind the request that it thinks with, and not where that was no time', async () => {
+    const { enter, rooms, clock, lease } = await openPlace();
+    const ann = rooms.visit(ROOM, { identity: 'ann' });
+    const link = await enter();
+    link.showAgentState('thinking');
+    link.showAgentState('speaking');
+    link.showAgentState('thinking');
+    await clock.live(GIVE_WAY_MS - 1);
+    expect(ann.states).toEqual(['speaking']);
+    await clock.live(1);
+    expect(ann.states).toEqual(['speaking', 'thinking']);
+    link.showAgentState('thinking');
+    lease.permit(false);
+    await clock.live(GIVE_WAY_MS);
+    expect(ann.states).toHaveLength(2);
   });
 
   it('shows no state while the lease has no permit', async () => {

@@ -2,8 +2,6 @@ import { RoomEvent } from '@livekit/rtc-node';
 import type { LocalParticipant, Participant, Room } from '@livekit/rtc-node';
 import type { AgentState } from '../../conversation/events.ts';
 import { isTroupeError } from '../../errors.ts';
-import type { Clock } from '../../lib/clock.ts';
-import { GIVE_WAY_MS } from '../../lib/give-way.ts';
 import type { Observe } from '../../ports/observe.ts';
 import type { Publisher } from './publisher.ts';
 import { AGENT_STATE } from './token.ts';
@@ -13,13 +11,11 @@ const MAX_TRIES = 3;
 
 /**
  * Shows the agent's state as LiveKit's front ends read it. Nobody waits: one update is on its way at
- * a time, and of the states that come meanwhile only the last goes out after it. That it thinks gives
- * way to the thinking.
+ * a time, and of the states that come meanwhile only the last goes out after it.
  */
 export function makeStateSender(
   room: Pick<Room, 'on' | 'off'>,
   publisher: Publisher,
-  clock: Clock,
   observe: Observe,
 ): (state: AgentState) => void {
   let next: AgentState | undefined;
@@ -27,7 +23,6 @@ export function makeStateSender(
 
   async function send(): Promise<void> {
     for (let tries = 0; next !== undefined;) {
-      if (next === 'thinking') await clock.delay(GIVE_WAY_MS);
       const state = next;
       next = undefined;
       const error = await failureOf(state);

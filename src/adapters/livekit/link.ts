@@ -90,7 +90,7 @@ export function openLink(
 
   return {
     people: presence.people,
-    showAgentState: makeStateSender(room, publisher, systemClock, observe),
+    showAgentState: makeStateSender(room, publisher, observe),
     openSegment: (segmentId, voiceTrackId) => openSegment(publisher, segmentId, voiceTrackId),
     hear: early === undefined ? hear : early.prependTo(hear),
     openVoice: () => openVoice({ room, path, publisher: wire, clock: systemClock }),

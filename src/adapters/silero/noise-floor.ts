@@ -43,8 +43,8 @@ const RISE = ratio((2 * 512) / 16_000);
  */
 const MARGIN = ratio(3);
 /**
- * Behind zeros, as at a stream's start or where sound was lost, all above -80 dB sounds, which are three
- * steps of 16 bits: the model still hears speech at -70.
+ * Behind zeros, as at a stream's start or where sound was lost, all above -80 dB is above it, which are
+ * three steps of 16 bits: the model still hears speech at -70.
  */
 const LEAST_FLOOR = (32_768 ** 2 * ratio(-80)) / MARGIN;
 /** -60 dB: louder noise is not told from speech here. */

@@ -15,8 +15,8 @@ interface VoiceActivityDeps {
 
 /**
  * Silero VAD v6 for all rooms of the process: here windows are cut and joined, in a thread of its own
- * the model judges them. A microphone that gives nothing but its own steady noise costs no
- * inference. `signal` ends the opening only.
+ * the model judges them. A microphone that gives nothing but its own steady noise, softer
+ * than -60 dB, costs no inference. `signal` ends the opening only.
  * @throws TroupeError of service `vad` when the model does not load; the signal's reason.
  */
 export async function openSileroVoiceActivity(
