@@ -55,7 +55,7 @@ HEALTHCHECK --interval=15s --timeout=3s --start-period=30s \
 # child process is ever started, so there is nobody to reap.
 # One helper of V8's collects its garbage. The usual four go for the cores together, and the event loop waits
 # for the last of them: with ten voice rooms on two cores our own share of a turn was 31 to 54 ms (P95, three
-# runs) with one, and 44 to 111 (four runs) with four.
+# runs) with one, and 44 to 111 (four runs) with four (`npm run bench -- voice-latency --rooms 10`).
 ENTRYPOINT ["node", "--v8-pool-size=1", "/app/src/main.ts"]
 ARG VERSION=0.1.0
 ARG REVISION=unknown

@@ -20,6 +20,7 @@ export function openKeptState(place: {
   let last: AgentState | undefined;
   let giving: Timer | undefined;
   const again = (): void => {
+    giving?.[Symbol.dispose]();
     if (last !== undefined && place.mayPublish()) place.link().showAgentState(last);
   };
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GIVE_WAY_MS } from '../../src/lib/give-way.ts';
+import type { Mode } from '../../src/mode/mouth.ts';
 import { settled } from '../support/hand-clock.ts';
 import { NEVER } from './mouth-world.ts';
 import { openVoiceWorld } from './voice-world.ts';
@@ -150,6 +151,18 @@ describe('what a person says', () => {
     mode.note('Good-bye!');
     await settled();
     expect(lines()).toEqual(['[TRANSCRIPTION]: Well?', 'Good-bye!']);
+  });
+
+  it.each<[string, (mode: Mode) => void]>([
+    ['a draft is released', (mode) => mode.releaseReply(1)],
+    ['a line is begun', (mode) => mode.startLine(1, 'Hello!')],
+  ])('is shown at once where %s, which asks no model', async (_when, go) => {
+    const { mode, ann, lines } = await openVoiceWorld();
+    await ann.publishMicrophone();
+    mode.showTranscript({ turnId: 'v-1', speaker: 'ann', text: 'Well?', final: true });
+    go(mode);
+    await settled();
+    expect(lines()).toEqual(['[TRANSCRIPTION]: Well?']);
   });
 
   it('has no chat line where nothing was said after all, or the session wants none', async () => {

@@ -70,7 +70,7 @@ describe('a path that is cut', () => {
   });
 
   it('shows the last state again when it counts, and none before', async () => {
-    const { enter, rooms } = await openPlace();
+    const { enter, rooms, clock } = await openPlace();
     const ann = rooms.visit(ROOM, { identity: 'ann' });
     const link = await enter();
     link.showAgentState('listening');
@@ -79,6 +79,7 @@ describe('a path that is cut', () => {
     expect(ann.states).toEqual(['listening']);
     rooms.mend(ROOM);
     await settled();
+    await clock.live(GIVE_WAY_MS);
     expect(ann.states).toEqual(['listening', 'thinking']);
   });
 
