@@ -53,8 +53,10 @@ export async function openMicrophone(room: Room, tape: Tape, queueMs = 150): Pro
   const next = (): { readonly pcm: Int16Array; readonly of: Utterance | undefined } => {
     const [of] = waiting;
     const pcm = makeNoise();
-    if (of !== undefined) pcm.set(of.pcm.subarray(of.at, of.at + FRAME));
-    pickedUp.splice(0, FRAME).forEach((sample, at) => (pcm[at] = mixed(pcm[at] ?? 0, sample)));
+    const said = of?.pcm.subarray(of.at, of.at + FRAME) ?? [];
+    for (const sound of [said, pickedUp.splice(0, FRAME)]) {
+      sound.forEach((sample, at) => (pcm[at] = mixed(pcm[at] ?? 0, sample)));
+    }
     return { pcm, of };
   };
   const pump = async (): Promise<void> => {

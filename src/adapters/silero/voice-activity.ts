@@ -4,6 +4,7 @@ import type { Observe } from '../../ports/observe.ts';
 import type { SpeechWindow, VoiceActivity } from '../../ports/voice-activity.ts';
 import { makeBatches } from './batches.ts';
 import type { Row } from './batches.ts';
+import { makeHangoverTrim } from './hangover.ts';
 import { openModelThread } from './model-thread.ts';
 import { makeWindows, WINDOW_SAMPLES } from './windows.ts';
 import type { Windows } from './windows.ts';
@@ -69,7 +70,8 @@ export async function openSileroVoiceActivity(
       judged(probabilities) {
         for (const [row, { stream, window }] of batches.answered().entries()) {
           if (window.isPassed || !streams.has(stream)) continue;
-          stream.judged({ probability: probabilities[row] ?? 0, toSample: window.toSample });
+          const probability = stream.trimmed(window.pcm, probabilities[row] ?? 0);
+          stream.judged({ probability, toSample: window.toSample });
         }
       },
       failed: end,
@@ -81,7 +83,8 @@ export async function openSileroVoiceActivity(
   return {
     open(judged, failed) {
       newestId += 1;
-      const stream: Stream = { id: newestId, windows: makeWindows(), judged, failed };
+      const parts = { windows: makeWindows(), trimmed: makeHangoverTrim() };
+      const stream: Stream = { id: newestId, ...parts, judged, failed };
       streams.add(stream);
       // Within this call the caller does not have its stream yet.
       if (over !== undefined) queueMicrotask(() => over !== undefined && failAll(over));
@@ -110,6 +113,7 @@ export async function openSileroVoiceActivity(
 interface Stream {
   readonly id: number;
   readonly windows: Windows;
+  readonly trimmed: (pcm: Int16Array, probability: number) => number;
   readonly judged: (window: SpeechWindow) => void;
   readonly failed: (error: unknown) => void;
 }
