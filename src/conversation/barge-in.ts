@@ -14,8 +14,8 @@ export function yieldTo(state: ConversationState, identity: string, at: number):
 }
 
 /**
- * Their sound has lasted long enough to be an interruption. In the bot's first seconds it may be its
- * own voice, whoever's sound was in vain twice needs words, and so does whom the reply does not answer.
+ * Their sound has lasted long enough to be an interruption. In the bot's first seconds of speech it may
+ * be its own voice, whoever's sound was in vain twice needs words, and so does whom the reply does not answer.
  */
 export function holdForSound(
   state: ConversationState,
@@ -23,9 +23,10 @@ export function holdForSound(
   at: number,
   policy: ConversationPolicy,
 ): Step {
-  const { reply, firstHeardAt } = state;
+  const { reply, spokenMs } = state;
   if (reply.kind !== 'speaking' || !isListenedTo(state, reply, identity)) return step(state);
-  const guarded = at - (firstHeardAt ?? at) < policy.speech.echoGuardMs;
+  const heardMs = spokenMs + at - (reply.audibleAt ?? at);
+  const guarded = heardMs < policy.speech.echoGuardMs;
   const trusted = habitsOf(state, identity).dismissedHolds < MOST_DISMISSED;
   return guarded || !trusted ? step(state) : hold(state, identity, at);
 }

@@ -55,8 +55,8 @@ export function cutReply(state: ConversationState, reason: CancelReason): Step {
 export function onReplyAudible(state: ConversationState, event: EventOf<'reply-audible'>): Step {
   const reply = live(state, event.replyId);
   if (reply === undefined) return step(state);
-  const firstHeardAt = state.firstHeardAt ?? event.at;
-  return step({ ...state, firstHeardAt, reply: { ...reply, kind: 'speaking' } });
+  const audibleAt = reply.audibleAt ?? event.at;
+  return step({ ...state, reply: { ...reply, kind: 'speaking', audibleAt } });
 }
 
 /** Counts after a cancel too: the piece was on its way. */
@@ -84,12 +84,13 @@ export function onReplyCutDue(state: ConversationState, at: number): Step {
 function endReply(state: ConversationState, reply: LiveReply, told: ReplyEnd, at: number): Step {
   const end = endOf(reply, told, state.link);
   const owed = stillOwed(reply, end, at);
-  const { replyId, answers, heard, line } = reply;
+  const { replyId, answers, heard, line, audibleAt = at } = reply;
   const failed = end === 'failed';
   return step(
     {
       ...state,
       reply: { kind: 'none' },
+      spokenMs: state.spokenMs + at - audibleAt,
       lines: failed && line === undefined ? [...state.lines, 'apology'] : state.lines,
       pending: [...owed, ...state.pending],
       lastActivityAt: at,

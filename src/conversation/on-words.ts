@@ -104,7 +104,10 @@ function reconsider(
   return isUnderstood(floor) ? commitVoice(state, floor, at, policy) : step(state);
 }
 
-/** What there is besides the interim stands; nothing more will come for the speech so far. */
+/**
+ * What there is besides the interim stands; nothing more will come for the speech so far. Where that
+ * leaves nothing, nothing was said: it holds no reply any longer, and who still speaks begins anew.
+ */
 function voidInterim(
   state: ConversationState,
   identity: string,
@@ -114,6 +117,29 @@ function voidInterim(
   const floor = state.voices.get(identity);
   if (floor === undefined) return step(state);
   const known = { ...floor, interim: '', finalTo: Math.max(floor.finalTo, floor.voicedTo) };
-  if (floor.kind === 'waiting') return commitVoice(state, known, at, policy);
-  return step(withVoice(state, known));
+  const text = wordsOf(known);
+  if (floor.kind === 'waiting' || text === '') {
+    const over = commitVoice(state, known, at, policy);
+    return floor.kind === 'speaking'
+      ? andThen(over, (now) => speakOn(now, floor, at, policy))
+      : over;
+  }
+  const { turnId } = floor;
+  return step(withVoice(state, known), {
+    type: 'show-transcript',
+    turnId,
+    speaker: identity,
+    text,
+    final: false,
+  });
+}
+
+function speakOn(
+  state: ConversationState,
+  { speaker, since, cutsAnswer }: VoiceFloor,
+  at: number,
+  policy: ConversationPolicy,
+): Step {
+  const [known, floor] = openVoice(state, speaker, at, policy);
+  return step(withVoice(known, { ...floor, kind: 'speaking', since, cutsAnswer }));
 }

@@ -59,8 +59,8 @@ export interface ConversationState {
   readonly spokenTurns: readonly TimedText[];
   /** Whom the bot answered last, and when it had, by `event.at`. */
   readonly lastAnswer: { readonly speakers: readonly string[]; readonly at: number } | undefined;
-  /** When the bot was first heard, by `event.at`. */
-  readonly firstHeardAt: number | undefined;
+  /** How long the bot has been heard in this session, without the reply that runs, in ms. */
+  readonly spokenMs: number;
   /** When a human last came, wrote or spoke, or a reply ended. */
   readonly lastActivityAt: number;
   readonly timers: ReadonlyMap<TimerName, RunningTimer>;
@@ -108,6 +108,8 @@ export interface LiveReply {
   readonly line: SpokenLine | undefined;
   /** The model's own text as far as it got into the room. */
   readonly heard: string;
+  /** Since when it is heard, by `event.at`. */
+  readonly audibleAt?: number;
   /** Cancelled: only its end is waited for. */
   readonly stopping: boolean;
   /** Who cut it by speaking. */
@@ -202,7 +204,7 @@ export function initialState(at: number): ConversationState {
     ownWords: [],
     spokenTurns: [],
     lastAnswer: undefined,
-    firstHeardAt: undefined,
+    spokenMs: 0,
     lastActivityAt: at,
     timers: new Map(),
     lastReplyId: 0,

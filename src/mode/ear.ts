@@ -118,7 +118,7 @@ export function openEar(
     const before = ring.read();
     const fromMs = heardMs() - before.length / SAMPLES_PER_MS;
     const heard = (event: EventBody): void => {
-      unheard.heard();
+      if (event.type !== 'words-dropped') unheard.heard();
       post(event);
     };
     const open = transcribe(deps, person, fromMs, heard, () => {
@@ -137,20 +137,22 @@ export function openEar(
   function lookForFrames(): void {
     watchdog = undefined;
     const leftMs = lastFrameAt + NO_FRAMES_MS - clock.monotonicMs();
-    if (leftMs <= 0) void finish('pause');
-    else if (tracker.isSpeaking()) watchdog = clock.after(leftMs, lookForFrames);
+    if (leftMs <= 0) void finish();
+    else if (tracker.isFollowed()) watchdog = clock.after(leftMs, lookForFrames);
   }
 
-  /** What was said till now is all, for now or for good. */
-  async function finish(how: 'pause' | 'end'): Promise<void> {
+  /** What was said till now is all: its last words are waited for, and the transcription is closed. */
+  async function finish(): Promise<void> {
     tracker.end().forEach(tell);
     const open = words;
     const speechesBefore = speeches;
-    if (how === 'end') words = undefined;
     await open?.flushed();
     // Who speaks again meanwhile has not finished.
-    if (speeches === speechesBefore) post({ type: 'microphone-silent', identity: person.identity });
-    if (how === 'end') open?.close();
+    if (speeches !== speechesBefore) return;
+    post({ type: 'microphone-silent', identity: person.identity });
+    if (words !== open) return;
+    words = undefined;
+    open?.close();
   }
 
   if (!microphone.muted) listen();
@@ -175,14 +177,14 @@ export function openEar(
         words = undefined;
       }
     },
-    muted: () => void finish('pause'),
+    muted: () => void finish(),
     unmuted: listen,
     closed() {
       if (closed) return;
       closed = true;
       watchdog?.[Symbol.dispose]();
       vad[Symbol.dispose]();
-      void finish('end');
+      void finish();
     },
   };
 }

@@ -26,6 +26,8 @@ export interface SpeechTracker {
   /** No more sound comes: speech, if there is any, stops here. */
   end(): readonly TrackerEvent[];
   isSpeaking(): boolean;
+  /** Whether more sound is needed: for the end of a speech, or of the silence that is asked for. */
+  isFollowed(): boolean;
 }
 
 const SAMPLES_PER_MS = 16;
@@ -76,6 +78,7 @@ export function openSpeechTracker(settings: TrackerSettings): SpeechTracker {
 
   return {
     isSpeaking: () => phase === 'speaking',
+    isFollowed: () => phase === 'speaking' || watched !== undefined,
     judge({ probability, toSample }) {
       const from = heardTo;
       heardTo = toSample / SAMPLES_PER_MS;

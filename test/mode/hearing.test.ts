@@ -86,7 +86,7 @@ it('tells speech and words in the time of the speaker, over two microphones', as
   ]);
 });
 
-it('waits for the last words of a muted microphone, for a while', async () => {
+it('waits for the last words of a muted microphone, for a while, and needs no transcription then', async () => {
   const world = openHearingWorld();
   const ear = world.opens();
   world.hears(ear, '####');
@@ -96,7 +96,9 @@ it('waits for the last words of a muted microphone, for a while', async () => {
   world.clock.pass(3_000);
   await tick();
   expect(world.types().at(-1)).toBe('microphone-silent');
-  expect(world.streams[0]?.closed).toBe(false);
+  expect(world.streams[0]?.closed).toBe(true);
+  ear.unmuted();
+  expect(world.streams).toHaveLength(2);
 });
 
 it('takes nobody for silent who speaks again while the last words come', async () => {
@@ -134,6 +136,22 @@ it('ends what is said when no frames come any more', async () => {
   world.streams[0]?.tell({ type: 'flushed' });
   await tick();
   expect(world.types()).toEqual(['speech-started', 'speech-stopped', 'microphone-silent']);
+  expect(world.streams[0]?.closed).toBe(true);
+});
+
+it('ends what is said when no frames come in the silence behind it', async () => {
+  const world = openHearingWorld();
+  const ear = world.opens();
+  world.hears(ear, '####....');
+  world.hearing.watchSilence('ann', 1, 1_500);
+  world.clock.pass(400);
+  world.hears(ear, '.');
+  world.clock.pass(499);
+  expect(world.streams[0]?.flushes).toBe(0);
+  world.clock.pass(1);
+  world.streams[0]?.tell({ type: 'flushed' });
+  await tick();
+  expect(world.types().at(-1)).toBe('microphone-silent');
 });
 
 it('drops words that the provider is not sure of', () => {

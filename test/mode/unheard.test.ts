@@ -25,6 +25,16 @@ it('does not where words came, nor for silence', () => {
   expect(world.types()).not.toContain('unheard');
 });
 
+it('does where all words are too unsure to count', () => {
+  const world = openHearingWorld();
+  const ear = world.opens();
+  world.hears(ear, SHORT);
+  const unsure = { text: 'So', confidence: 0.3, language: 'en' };
+  world.streams[0]?.tell({ type: 'final', ...unsure, audioFromMs: 0, audioToMs: 500 });
+  world.hears(ear, '#'.repeat(12));
+  expect(world.types()).toContain('unheard');
+});
+
 it('adds up what is spoken with pauses, but not the coughs of an hour', () => {
   let told = 0;
   const watch = watchUnheard(() => (told += 1));

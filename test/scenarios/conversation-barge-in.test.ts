@@ -1,4 +1,5 @@
 import { it } from 'vitest';
+import type { EventBody, Person } from '../../src/conversation/events.ts';
 import {
   ANN,
   BEN,
@@ -14,6 +15,9 @@ import {
   stops,
   writes,
 } from '../support/timeline.ts';
+
+/** Words of theirs were too unsure to count. */
+const unsure = ({ identity }: Person): EventBody => ({ type: 'words-dropped', identity });
 
 const VOICE = { newTurnWhileReplying: 'interrupt', idleTimeoutMs: 0 } as const;
 const START = [0, opens(ANN), 'say joined', 'show listening'] as const;
@@ -68,23 +72,47 @@ it('goes on after a cough, and after a sign of attention', () => {
   ]);
 });
 
+it('goes on as soon as words that held it are dropped, and closes what was shown of them', () => {
+  expectTimeline(VOICE, [
+    ...TALKING,
+    [4_000, speaks(ANN, 900)],
+    [4_100, interim(ANN, 'Mhm', 1_000), 'ann says "Mhm"'],
+    [4_300, keepsOn(ANN), 'hold 1', 'show listening'],
+    [4_400, stops(ANN, 1_300), 'watch 1: ann for 600'],
+    [4_500, unsure(ANN), 'ann said ""', 'resume 1', 'show speaking'],
+    [5_000, silent(ANN, 1)],
+    // Of who goes on speaking, what comes then is another turn.
+    [7_000, speaks(ANN, 3_900)],
+    [7_300, keepsOn(ANN), 'hold 1', 'show listening'],
+    [7_400, unsure(ANN), 'ann said ""', 'resume 1', 'show speaking'],
+    [
+      7_600,
+      interim(ANN, 'stop', 4_400),
+      'ann says "stop"',
+      'cut 1 (barge-in)',
+      'interrupted 1 "Once upon a time there was a fox " to q',
+      'show listening',
+    ],
+    [7_700, stops(ANN, 4_500), 'watch 2: ann for 600'],
+    [7_800, final(ANN, 'Stop it.', 4_450), 'ann says "Stop it."', 'watch 3: ann for 250'],
+    [7_900, unsure(ANN), 'ann says "Stop it."'],
+    [
+      7_950,
+      silent(ANN, 3),
+      'ann said "Stop it."',
+      'turn Ann: Stop it.',
+      'reply 2 to ann/v-3',
+      'show thinking',
+    ],
+  ]);
+});
+
 it('is held no longer than two seconds for nothing', () => {
   expectTimeline(VOICE, [
     ...TALKING,
     [4_000, speaks(ANN, 900)],
     [4_300, keepsOn(ANN), 'hold 1', 'show listening'],
     [6_300, undefined, 'resume 1', 'show speaking'],
-  ]);
-});
-
-it('fears its own echo at first, and knows its own words', () => {
-  expectTimeline(VOICE, [
-    ...TALKING.slice(0, 4),
-    [100, speaks(ANN, 50)],
-    [400, keepsOn(ANN)],
-    [500, interim(ANN, 'once upon', 500)],
-    [900, stops(ANN, 800), 'watch 1: ann for 1000'],
-    [1_000, final(ANN, 'Once upon.', 800), 'drop ann/v-1 (echo)', 'ann said ""'],
   ]);
 });
 
