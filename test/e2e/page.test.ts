@@ -137,6 +137,18 @@ describe.skipIf(whyNoBrowser !== undefined)('the page', () => {
     await ada.reads(/you say "Are you still there"/);
   });
 
+  it('ends in the midst of an answer without an error', async () => {
+    const reply = 'This is the first sentence. This is the second. And so it goes on for long.';
+    const replies = [{ says: 'a long answer', reply, pace: { perTokenMs: 400 } }];
+    fleet().stack.llm.configure({ replies });
+    const ada = await visit();
+    await begin(ada);
+    await ada.write('Give me a long answer.');
+    await ada.reads(/This is the first sentence\./);
+    await ada.tab.getByRole('button', { name: 'End', exact: true }).click();
+    await ada.tab.getByRole('heading', { name: 'Who would you like to talk with?' }).waitFor();
+  });
+
   it('says what is wrong where a talk cannot be opened, and opens it at the next try', async () => {
     const { stack } = fleet();
     const ada = await visit();
