@@ -121,7 +121,8 @@ export function openEar(
       if (event.type !== 'words-dropped') unheard.heard();
       post(event);
     };
-    const open = transcribe(deps, person, fromMs, heard, () => {
+    const { isSpeaking } = tracker;
+    const open = transcribe(deps, { person, isSpeaking }, fromMs, heard, () => {
       if (words !== open) return;
       words = undefined;
       wordsEndedAt = clock.monotonicMs();
@@ -199,7 +200,7 @@ interface Transcription extends Pieces {
 
 function transcribe(
   { stt, settings, clock, observe }: EarDeps,
-  person: Person,
+  { person, isSpeaking }: { readonly person: Person; readonly isSpeaking: () => boolean },
   fromMs: number,
   post: (event: EventBody) => void,
   ended: () => void,
@@ -226,7 +227,7 @@ function transcribe(
   }
 
   const meter = meterFor({ observe });
-  const stream: SttStream = stt.open({ language: settings.language, meter }, hear);
+  const stream: SttStream = stt.open({ language: settings.language, isSpeaking, meter }, hear);
   const pieces = openPieces((pcm) => stream.push(pcm));
   return {
     ...pieces,

@@ -25,7 +25,7 @@ export interface SpeechTracker {
   watch(watchId: number, silenceMs: number): readonly TrackerEvent[];
   /** No more sound comes: speech, if there is any, stops here. */
   end(): readonly TrackerEvent[];
-  isSpeaking(): boolean;
+  readonly isSpeaking: () => boolean;
   /** Whether more sound is needed: for the end of a speech, or of the silence that is asked for. */
   isFollowed(): boolean;
 }

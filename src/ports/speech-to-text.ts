@@ -8,6 +8,8 @@ export const STT_SAMPLE_RATE = 16_000;
 export interface SttOptions {
   /** BCP 47, or `undefined` where the provider is to find out. */
   readonly language: string | undefined;
+  /** Whether they speak, in what is pushed now; left out: all the time. */
+  readonly isSpeaking?: () => boolean;
   /** Gets what it took, each provider by itself. */
   readonly meter?: Meter;
   /** Gets how many samples of silence the provider was given besides what was pushed: it bills them. */

@@ -23,7 +23,7 @@ const SEATS_OF_ROOM = 4;
 
 /**
  * The ear of one room, made of several providers. A stream is opened at the first one that is well; one
- * that fails, or says nothing to 1 s of sound for 2 s, hands over to the next one, which hears again what
+ * that fails, or says nothing to 1 s of speech for 2 s, hands over to the next one, which hears again what
  * has not become words. Where seats are rare the idlest stream gives its own up until somebody speaks
  * there; sound for which there is no seat yet waits, the last 30 s of it.
  */
@@ -77,7 +77,7 @@ function openStream(
   let leg: Leg | undefined;
   let order: readonly GuardedStt[] = providers;
   let fruitless = 0;
-  let loudAt = clock.monotonicMs();
+  let spokenAt = clock.monotonicMs();
   /** How far the flush goes that is waited for. */
   let flushMs: number | undefined;
   let looking: Timer | undefined;
@@ -85,8 +85,8 @@ function openStream(
 
   const sitter: Sitter = {
     idleSinceMs() {
-      const isIdle = leg?.stream.isIdle() === true && clock.monotonicMs() - loudAt >= IDLE_MS;
-      return isIdle ? loudAt : undefined;
+      const isIdle = leg?.stream.isIdle() === true && clock.monotonicMs() - spokenAt >= IDLE_MS;
+      return isIdle ? spokenAt : undefined;
     },
     rise: drop,
   };
@@ -129,14 +129,14 @@ function openStream(
     early.forEach(told);
     // It may have failed already: others serve then, or somebody looks for one.
     if (leg !== own) return true;
-    give(own, pcm, speech.hasSpeech());
+    give(own, pcm, speech.hasSpeech() ? 'speech' : 'silence');
     if (flushMs !== undefined) own.stream.flush();
     return true;
   }
 
-  function give({ stream, watch }: Leg, pcm: Int16Array, isLoud: boolean): void {
+  function give({ stream, watch }: Leg, pcm: Int16Array, what: 'speech' | 'silence'): void {
     if (pcm.length === 0) return;
-    if (isLoud) watch.gave((pcm.length * 1_000) / STT_SAMPLE_RATE);
+    if (what === 'speech') watch.gave((pcm.length * 1_000) / STT_SAMPLE_RATE);
     stream.push(pcm);
   }
 
@@ -199,9 +199,10 @@ function openStream(
   return {
     push(pcm) {
       if (ended || pcm.length === 0) return;
-      const isLoud = speech.push(pcm);
-      if (isLoud) loudAt = clock.monotonicMs();
-      if (leg !== undefined) give(leg, pcm, isLoud);
+      const what = options.isSpeaking?.() === false ? 'silence' : 'speech';
+      speech.push(pcm, what);
+      if (what === 'speech') spokenAt = clock.monotonicMs();
+      if (leg !== undefined) give(leg, pcm, what);
       else if (looking === undefined && speech.hasSpeech()) lookForSeat();
     },
     flush() {

@@ -36,6 +36,16 @@ it('gathers sound for the provider once nobody has spoken for 3 s, and sends it 
   expect(sent()).toEqual([pieces + 1, 206]);
 });
 
+it('tells the provider whether somebody speaks, by what the VAD says', () => {
+  const world = openHearingWorld();
+  const ear = world.opens();
+  const isSpeaking = (): boolean | undefined => world.streams[0]?.options.isSpeaking?.();
+  world.hears(ear, '..####');
+  expect(isSpeaking()).toBe(true);
+  world.hears(ear, '....');
+  expect(isSpeaking()).toBe(false);
+});
+
 it('knows when the last voiced sound of a speech came in, by the clock', () => {
   const world = openHearingWorld();
   const ear = world.opens();

@@ -11,7 +11,7 @@ export interface ManualStream {
   readonly options: SttOptions;
   readonly tell: (event: Exclude<SttEvent, { readonly type: 'ended' }>) => void;
   readonly fail: (error: TroupeError | undefined) => void;
-  /** Ms of sound, and of such as is not silence. */
+  /** Ms of sound, and of such as is not all zeros. */
   pushedMs: number;
   loudMs: number;
   flushes: number;
@@ -80,10 +80,12 @@ export function openSttWorld({
     health: (name: string) => guards[providers.indexOf(name)]!.health,
     room,
     openRoom,
-    /** One speaker of a room: what was told, and sound in frames of 50 ms: `#` loud, `.` silent. */
+    /** One speaker of a room: what was told, and sound in frames of 50 ms: `#` speech, however soft. */
     speaker: (of = room) => {
       const told: SttEvent[] = [];
-      const stream = of.open({ language: 'en' }, (event) => void told.push(event));
+      let speaks = false;
+      const options = { language: 'en', isSpeaking: () => speaks };
+      const stream = of.open(options, (event) => void told.push(event));
       return {
         stream,
         told,
@@ -91,7 +93,8 @@ export function openSttWorld({
         hears(ms: number, what: '#' | '.' = '#') {
           for (let at = 0; at < ms; at += 50) {
             clock.pass(50);
-            stream.push(new Int16Array(800).fill(what === '#' ? 1_000 : 0));
+            speaks = what === '#';
+            stream.push(new Int16Array(800).fill(speaks ? 20 : 0));
           }
         },
       };
