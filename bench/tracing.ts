@@ -60,7 +60,8 @@ function spokenTurn(turnId: string): readonly Observation[] {
   const turn = { room: 'bench', session: 'bench', epoch: 1, turnId } as const;
   const call = { outcome: 'done', firstMs: 200, tookMs: 300 } as const;
   const stages = { endpointMs: 260, finalMs: 240, llmMs: 200, chunkMs: 210, ttsMs: 90 };
-  const moments = { voiced: now - 2_600, final: now - 2_400, committed: now - 2_340 };
+  const heard = { voiced: now - 2_600, final: now - 2_400, committed: now - 2_340 };
+  const asked = { decided: now - 2_340, modelAsked: now - 2_500, voiceAsked: now - 2_200 };
   return [
     { type: 'turn-committed', ...turn, channel: 'speech', addressed: true, at: now - 2_340 },
     {
@@ -102,7 +103,7 @@ function spokenTurn(turnId: string): readonly Observation[] {
       frameMs: 2,
       ownMs: undefined,
       wholeMs: 500,
-      moments: { ...moments, decided: now - 2_340, audible: now - 2_100, ended: now },
+      moments: { ...heard, ...asked, audible: now - 2_100, ended: now },
     },
   ];
 }

@@ -130,7 +130,7 @@ function spansOf({ drafted, reached, turn, decidedAt, frameAt, voiceAt }: Timed)
   };
 }
 
-function momentsOf({ turn, decidedAt, frameAt }: Timed, clock: Clock): ReplyMoments {
+function momentsOf({ reached, turn, decidedAt, frameAt }: Timed, clock: Clock): ReplyMoments {
   const [now, wallNow] = [clock.monotonicMs(), clock.wallMs()];
   const onTheWall = (at: number | undefined): number | undefined =>
     at === undefined ? undefined : Math.round(wallNow - (now - at));
@@ -139,6 +139,8 @@ function momentsOf({ turn, decidedAt, frameAt }: Timed, clock: Clock): ReplyMome
     final: onTheWall(turn?.finalAt),
     committed: onTheWall(turn?.committedAt),
     decided: onTheWall(decidedAt),
+    modelAsked: onTheWall(reached.get('model-asked')),
+    voiceAsked: onTheWall(reached.get('voice-asked')),
     audible: onTheWall(frameAt),
     ended: Math.round(wallNow),
   };

@@ -12,12 +12,17 @@ export interface Subject {
 /** How a turn came. */
 export type TurnChannel = 'chat' | 'speech';
 
-/** When a spoken reply came to what, in ms since 1970; from the last voiced sample of its turn on. */
+/**
+ * When a spoken reply came to what, in ms since 1970. `voiced`: the last voiced sample of its turn. The
+ * model and the voice are asked before `decided` where the reply was drafted.
+ */
 export interface ReplyMoments {
   readonly voiced: number | undefined;
   readonly final: number | undefined;
   readonly committed: number | undefined;
   readonly decided: number | undefined;
+  readonly modelAsked: number | undefined;
+  readonly voiceAsked: number | undefined;
   readonly audible: number | undefined;
   readonly ended: number;
 }

@@ -38,6 +38,8 @@ it('tells each stage of a reply to spoken words, from the last voiced sample on'
         final: voiced + 240,
         committed: voiced + 260,
         decided: voiced + 260,
+        modelAsked: voiced + 260 + 2,
+        voiceAsked: voiced + 260 + 2 + 270 + 3,
         audible: voiced + 260 + 2 + 270 + 3 + 90 + 7,
         ended: voiced + 260 + 2 + 270 + 3 + 90 + 7 + 50,
       },
@@ -49,6 +51,7 @@ it('of a draft the wait for its release is none of ours', () => {
   const { clock, times, out, told, speaks } = openWorld();
   const mark = times.begin(1, 'u1', 'draft');
   makeReply(clock, mark);
+  const voiced = clock.wallMs();
   speaks('u1');
   times.decide(1);
   clock.pass(4);
@@ -56,6 +59,8 @@ it('of a draft the wait for its release is none of ours', () => {
   times.end(1);
   expect(told).toMatchObject([{ drafted: true, frameMs: 4, wholeMs: 264, chunkMs: 270 }]);
   expect(told).toMatchObject([{ ownMs: undefined }]);
+  const asked = { modelAsked: voiced - 270 - 3 - 90, voiceAsked: voiced - 90 };
+  expect(told).toMatchObject([{ moments: { ...asked, voiced, decided: voiced + 260 } }]);
 });
 
 it('hears a reply only where its voice begins', () => {

@@ -52,6 +52,8 @@ export const EACH: {
       final: 2,
       committed: 3,
       decided: 4,
+      modelAsked: 2,
+      voiceAsked: 3,
       audible: 5,
       ended: 6,
     },

@@ -62,6 +62,8 @@ const SPOKEN: readonly Observation[] = [
       final: AT + 240,
       committed: AT + 260,
       decided: AT + 260,
+      modelAsked: AT + 10,
+      voiceAsked: AT + 280,
       audible: AT + 500,
       ended: AT + 2_600,
     },
