@@ -15,6 +15,7 @@ export const LIMIT_MS = 20_000;
 /** The stack with a worker, and a room whose bot is on its way. */
 export interface Scene extends AsyncDisposable {
   readonly stack: Stack;
+  readonly worker: WorkerProcess;
   /** Comes in as a person of this name, and waits until Mira has come too. */
   enter(name: string, more?: Partial<VisitorOptions>): Promise<Visitor>;
 }
@@ -32,6 +33,7 @@ export async function openScene(env: Readonly<Record<string, string>>): Promise<
   const kept = opened.move();
   return {
     stack,
+    worker,
     enter: (name, more) => enter(stack, name, more),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -5,6 +5,8 @@ import { MIRA } from './cast.ts';
 import { BOT, LIMIT_MS, print } from './demo-scene.ts';
 import type { Scene } from './demo-scene.ts';
 import { readSamples, recordingOf } from './speech/catalog.ts';
+import { answerOf } from './voice/answers.ts';
+import type { TimedAnswer } from './voice/answers.ts';
 import { openLoudspeaker } from './voice/loudspeaker.ts';
 import { openMicrophone } from './voice/microphone.ts';
 import type { Microphone } from './voice/microphone.ts';
@@ -14,6 +16,7 @@ import { openTape, SOUND_RATE, toWav } from './voice/tape.ts';
 import { drawTimeline } from './voice/timeline.ts';
 import type { RecordedTalk } from './voice/timeline.ts';
 import type { Visitor } from './visitor.ts';
+import type { WorkerLogLine, WorkerProcess } from './worker-process.ts';
 
 const NAME = 'Anna';
 
@@ -54,7 +57,7 @@ export async function talkAloud(
   scene: Scene,
 ): Promise<{ readonly visitor: Visitor; readonly kept: readonly string[] }> {
   scene.stack.llm.configure(MODEL);
-  const startMs = performance.now();
+  const [startMs, startedAt] = [performance.now(), Date.now()];
   const log = openTalkLog(startMs);
   const [own, heard] = [openTape(startMs), openTape(startMs)];
   const visitor = await scene.enter(NAME, {
@@ -76,10 +79,13 @@ export async function talkAloud(
     await visitor.shows('listening', LIMIT_MS);
     await microphone.say(new Int16Array(BREATH));
   }
+  const record = log.read(performance.now());
+  const lastSaidAt = startedAt + (record.said.at(-1)?.fromMs ?? 0);
   const kept = await keep({
     visitor: { identity: NAME.toLowerCase(), name: NAME, sound: own.samples() },
     bot: { identity: BOT, name: MIRA, sound: heard.samples() },
-    record: log.read(performance.now()),
+    record,
+    answers: await readAnswers(scene.worker, startedAt, lastSaidAt),
   });
   return { visitor, kept };
 }
@@ -91,6 +97,23 @@ async function speak(microphone: Microphone, id: string, log: TalkLog): Promise<
   const { fromMs } = await microphone.say(readSamples(recording));
   const [first, last] = [recording.words.at(0), recording.words.at(-1)];
   log.said(fromMs + (first?.fromMs ?? 0), fromMs + (last?.toMs ?? 0));
+}
+
+/**
+ * How each answer of a talk that began at `startedAt` came about, once the one to what was said from
+ * `lastSaidAt` on is over; both in ms since 1970.
+ */
+async function readAnswers(
+  worker: WorkerProcess,
+  startedAt: number,
+  lastSaidAt: number,
+): Promise<readonly TimedAnswer[]> {
+  const isLast = (line: WorkerLogLine): boolean =>
+    (answerOf(line, startedAt)?.voicedMs ?? 0) > lastSaidAt - startedAt;
+  await worker.logged('reply-timed', LIMIT_MS, isLast);
+  return worker.log
+    .filter(({ event }) => event === 'reply-timed')
+    .flatMap((line) => answerOf(line, startedAt) ?? []);
 }
 
 /** Writes the talk into a new folder; returns what is where. */

@@ -1,5 +1,8 @@
+import type { TimedAnswer } from './answers.ts';
 import { gapsOf } from './gaps.ts';
 import type { Gap } from './gaps.ts';
+import { BOT, FAINT, INK, LETTER, PAPER, VISITOR } from './look.ts';
+import { drawStages } from './stages.ts';
 import { element, picture, text } from './svg.ts';
 import type { Caption, ShownState, TalkRecord } from './talk-log.ts';
 import { SOUND_RATE } from './tape.ts';
@@ -9,6 +12,8 @@ export interface RecordedTalk {
   readonly visitor: Voice;
   readonly bot: Voice;
   readonly record: TalkRecord;
+  /** To what the visitor said, as the bot took the times. */
+  readonly answers: readonly TimedAnswer[];
 }
 
 /** Whose side it is, and how it sounded. */
@@ -19,12 +24,11 @@ interface Voice {
 }
 
 const WIDTH = 1_120;
+/** Without the answers' stages. */
 const HEIGHT = 450;
 const LEFT = 84;
 const RIGHT = 24;
 const LINE = 18;
-/** Width of a letter, nearly. */
-const LETTER = 7.3;
 /** Where each lane is, from top to bottom. */
 const AT = {
   title: 30,
@@ -38,10 +42,6 @@ const AT = {
 };
 const WAVE = 40;
 
-const INK = '#1f2937';
-const FAINT = '#6b7280';
-const VISITOR = '#2563eb';
-const BOT = '#0f766e';
 const GAPS = { answer: '#b45309', silence: '#be123c' };
 const STATES: Readonly<Record<string, string>> = {
   initializing: '#f3f4f6',
@@ -50,8 +50,10 @@ const STATES: Readonly<Record<string, string>> = {
   speaking: '#99f6e4',
 };
 
-/** Draws it: both sides, what the bot showed, and how long each turn waited, as one SVG file. */
-export function drawTimeline({ visitor, bot, record }: RecordedTalk): string {
+/**
+ * Draws it: both sides, what the bot showed, how long each turn waited, and for what, as one SVG file.
+ */
+export function drawTimeline({ visitor, bot, record, answers }: RecordedTalk): string {
   const scale = (WIDTH - LEFT - RIGHT) / record.lengthMs;
   const x: Scale = (ms) => LEFT + Math.max(0, ms) * scale;
   const captionsOf = ({ identity }: Voice): readonly Caption[] =>
@@ -59,8 +61,17 @@ export function drawTimeline({ visitor, bot, record }: RecordedTalk): string {
   // Some lines a bot only writes.
   const isHeard = ({ fromMs, toMs }: Caption): boolean =>
     record.heard.some((sound) => sound.fromMs < toMs && fromMs < sound.toMs);
+  const questionOf = ({ voicedMs }: TimedAnswer): string =>
+    captionsOf(visitor)
+      .findLast(({ fromMs }) => fromMs <= voicedMs)
+      ?.text.trim() ?? '';
+  const stages = drawStages(
+    answers.map((answer) => ({ ...answer, question: questionOf(answer) })),
+    { left: 20, right: WIDTH - RIGHT, top: HEIGHT + 16 },
+  );
+  const height = HEIGHT + stages.height;
   const title = `${visitor.name} and ${bot.name}: a talk by voice`;
-  return picture({ width: WIDTH, height: HEIGHT, background: '#ffffff', title }, [
+  return picture({ width: WIDTH, height, background: PAPER, title }, [
     text(20, AT.title, title, { fill: INK, 'font-size': 17, 'font-weight': 600 }),
     ...legend(),
     ...axis(record.lengthMs, x),
@@ -73,6 +84,7 @@ export function drawTimeline({ visitor, bot, record }: RecordedTalk): string {
     ...captions(captionsOf(bot).filter(isHeard), AT.botText, x),
     ...gapsOf(record).flatMap((gap) => bracket(gap, x)),
     ...record.states.flatMap((shown) => block(shown, x)),
+    ...stages.parts,
   ]);
 }
 

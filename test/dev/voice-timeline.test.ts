@@ -72,6 +72,7 @@ it('is drawn with every word, state and gap, whatever signs are in them', () => 
     visitor: { identity: 'anna', name: 'Anna', sound },
     bot: { identity: 'bot', name: 'Mira', sound },
     record: log.read(4_000),
+    answers: [],
   });
   const words = [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, one]) => one);
   expect(words).toEqual(expect.arrayContaining(['Anna', 'Mira', '612 ms', 'It is.', 'speaking']));

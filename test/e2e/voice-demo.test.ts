@@ -22,8 +22,9 @@ it('--voice --once talks aloud, is interrupted, and leaves sound and picture of 
   const picture = readFileSync(svg!, 'utf8');
   for (const words of ['That is not what I asked.', 'Then I stop here.', 'speaking'])
     expect(picture).toContain(words);
-  // Four answers, and how long the interrupted one went on.
-  expect(picture.match(/>\d+ ms</g)).toHaveLength(5);
+  // Four answers, and how long the interrupted one went on; then six stages of each answer.
+  expect(picture.match(/>-?\d+ ms</g)).toHaveLength(5 + 4 * 6);
+  expect(picture.match(/>voice out after \d+ ms/g)).toHaveLength(4);
 });
 
 /** What the demo shows, in this order. */
