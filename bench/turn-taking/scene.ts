@@ -18,7 +18,7 @@ export interface SceneDeps {
   readonly vad: VoiceActivity;
   readonly stt: SpeechToText;
   readonly policy: ConversationPolicy;
-  readonly ears: Omit<EarSettings, 'language'>;
+  readonly ears: Omit<EarSettings, 'language' | 'names'>;
 }
 
 const FRAME_MS = 32;
@@ -54,7 +54,7 @@ export async function playScene(
       vad,
       stt,
       clock,
-      settings: { ...ears, language: scenario.language },
+      settings: { ...ears, language: scenario.language, names: ['Mira'] },
       observe: () => undefined,
       voiced: () => undefined,
       link: {

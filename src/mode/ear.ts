@@ -16,6 +16,8 @@ import { watchUnheard } from './unheard.ts';
 export interface EarSettings extends TrackerSettings {
   /** BCP 47, or `undefined` where the provider is to find out. */
   readonly language: string | undefined;
+  /** Names that are likely to be said: the bot's own. */
+  readonly names: readonly string[];
   /** Finals below this do not count; 0 to 1. */
   readonly minConfidence: number;
 }
@@ -226,8 +228,9 @@ function transcribe(
     ended();
   }
 
+  const { language, names } = settings;
   const meter = meterFor({ observe });
-  const stream: SttStream = stt.open({ language: settings.language, isSpeaking, meter }, hear);
+  const stream: SttStream = stt.open({ language, names, isSpeaking, meter }, hear);
   const pieces = openPieces((pcm) => stream.push(pcm));
   return {
     ...pieces,

@@ -8,6 +8,8 @@ export const STT_SAMPLE_RATE = 16_000;
 export interface SttOptions {
   /** BCP 47, or `undefined` where the provider is to find out. */
   readonly language: string | undefined;
+  /** Names that are likely to be said, as they are written. */
+  readonly names?: readonly string[];
   /** Whether they speak, in what is pushed now; left out: all the time. */
   readonly isSpeaking?: () => boolean;
   /** Gets what it took, each provider by itself. */

@@ -1,3 +1,4 @@
+import type { Character } from '../character/character.ts';
 import type { EventBody, TurnId } from '../conversation/events.ts';
 import type { ConversationPolicy, SpeechPolicy } from '../conversation/state.ts';
 import type { Mode } from '../mode/mouth.ts';
@@ -112,7 +113,7 @@ function openMode(
   if (mode.name === 'text') return openTextMode({ ...common, settings: reply }, post, signal);
   const settings = {
     reply: { ...reply, firstCut: SPOKEN_FIRST_CUT },
-    ears: { ...ears, language: character.language },
+    ears: { ...ears, language: character.language, names: namesOf(character) },
   };
   return openVoiceMode({ ...common, ...mode.voice, settings }, post, signal);
 }
@@ -138,6 +139,11 @@ function policyFor(
     addressing: character.addressing,
     voiceIds,
   };
+}
+
+/** What people call it. */
+function namesOf({ name, addressing }: Character): readonly string[] {
+  return [name, ...addressing.names];
 }
 
 /** How long words are waited for depends on who hears just now. */

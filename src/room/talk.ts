@@ -36,7 +36,7 @@ export interface TalkSettings {
     'botName' | 'hasGreeting' | 'addressing' | 'voiceIds'
   >;
   readonly reply: ReplySettings;
-  readonly ears: Omit<EarSettings, 'language'>;
+  readonly ears: Omit<EarSettings, 'language' | 'names'>;
   /** How a character talks where neither the message nor its row says. */
   readonly defaultMode: 'text' | 'voice';
 }

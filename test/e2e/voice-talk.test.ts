@@ -42,6 +42,10 @@ it('hears, answers aloud, shows both, stops for a voice and for a line, keeps wh
   expect(answer).toMatchObject({ from: room.bot, trackId: trackOf(anna, room.bot) });
   // Word by word, as it is heard: the segment grew.
   expect(answer.history).toEqual(expect.arrayContaining(['Welcome, ', 'Welcome, Anna. How ']));
+  // Its ears know its name before somebody says it.
+  const vocabulary = { custom_vocabulary_config: { vocabulary: ['Mira'] } };
+  const [stream] = fleet().stack.voice.gladia.streams();
+  expect(stream?.parameters).toMatchObject({ realtime_processing: vocabulary });
   const asked = await anna.read(/^My name is Anna\.$/);
   expect(asked).toMatchObject({ trackId: trackOf(anna, 'anna') });
   await anna.heard(/^How can I help\?$/);

@@ -14,6 +14,7 @@ const SETTINGS = {
   minPauseMs: 96,
   sustainedMs: 300,
   language: 'en',
+  names: [],
   minConfidence: 0.7,
 };
 

@@ -35,6 +35,7 @@ const EARS = {
   minPauseMs: 96,
   sustainedMs: 300,
   language: 'en',
+  names: [],
   minConfidence: 0.7,
 };
 

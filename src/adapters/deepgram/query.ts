@@ -10,10 +10,11 @@ export interface Query {
   readonly interim_results: 'true';
   readonly punctuate: 'true';
   readonly endpointing: number;
+  readonly keyterm?: string[];
 }
 
 /** Asks for a language without its region, which not every model has; `multi` finds out by itself. */
-export function toQuery(model: string, { language }: SttOptions): Query {
+export function toQuery(model: string, { language, names = [] }: SttOptions): Query {
   return {
     model,
     encoding: 'linear16',
@@ -23,6 +24,8 @@ export function toQuery(model: string, { language }: SttOptions): Query {
     // `smart_format` would do it too, but holds finals back.
     punctuate: 'true',
     endpointing: ENDPOINTING_MS,
+    // Older models refuse it.
+    ...(model.startsWith('nova-3') && names.length > 0 && { keyterm: [...names] }),
   };
 }
 

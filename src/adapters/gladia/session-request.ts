@@ -3,7 +3,7 @@ import { STT_SAMPLE_RATE } from '../../ports/speech-to-text.ts';
 import type { SttOptions } from '../../ports/speech-to-text.ts';
 
 /** How a session is asked for: enhanced, with partials, and with what tells that it lives. */
-export function toSessionRequest({ language }: SttOptions): LiveV2InitRequest {
+export function toSessionRequest({ language, names = [] }: SttOptions): LiveV2InitRequest {
   return {
     model: 'solaria-1',
     encoding: 'wav/pcm',
@@ -13,6 +13,12 @@ export function toSessionRequest({ language }: SttOptions): LiveV2InitRequest {
     endpointing: ENDPOINTING_S,
     pre_processing: { audio_enhancer: true },
     ...(language !== undefined && { language_config: { languages: [toCode(language)] } }),
+    ...(names.length > 0 && {
+      realtime_processing: {
+        custom_vocabulary: true,
+        custom_vocabulary_config: { vocabulary: [...names] },
+      },
+    }),
     messages_config: {
       receive_partial_transcripts: true,
       receive_final_transcripts: true,

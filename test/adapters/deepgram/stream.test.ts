@@ -30,7 +30,7 @@ afterEach(async () => {
   await simulator[Symbol.asyncDispose]();
 });
 
-function open(language?: string, model = 'nova-3'): SttStream {
+function open(language?: string, model = 'nova-3', names?: readonly string[]): SttStream {
   const client = new DeepgramClient({ apiKey: simulator.apiKey, baseUrl: simulator.url });
   const watched = {
     ...clock,
@@ -40,7 +40,7 @@ function open(language?: string, model = 'nova-3'): SttStream {
     },
   };
   const deps = { client, clock: watched, model, random: () => 0 };
-  stream = openStream(deps, { language }, (event) => {
+  stream = openStream(deps, { language, ...(names && { names }) }, (event) => {
     events.push(event);
     heard();
   });
@@ -76,6 +76,15 @@ it.each([
     punctuate: true,
     smart_format: false,
   });
+});
+
+it.each([
+  ['nova-3', ['Mira Bell', 'Meera']],
+  ['nova-2', []],
+])('asks %s for the names that may be said, if it takes any', async (model, keyterm) => {
+  open('en', model, ['Mira Bell', 'Meera']);
+  await isOpen();
+  expect(first()?.parameters).toMatchObject({ model, keyterm });
 });
 
 it('is told the language where several may come', async () => {

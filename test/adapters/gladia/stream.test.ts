@@ -23,9 +23,9 @@ afterEach(async () => {
   await simulator[Symbol.asyncDispose]();
 });
 
-function open(language?: string): SttStream {
+function open(language?: string, names?: readonly string[]): SttStream {
   const stt = makeGladia({ apiKey: simulator.apiKey, baseUrl: simulator.url, clock });
-  stream = stt.open({ language }, (event) => events.push(event));
+  stream = stt.open({ language, ...(names && { names }) }, (event) => events.push(event));
   return stream;
 }
 
@@ -46,6 +46,17 @@ it.each([
   });
   const asked: { readonly language_config?: object } | undefined = session?.parameters;
   expect(asked?.language_config).toEqual(config);
+});
+
+it('asks for the names that may be said', async () => {
+  open('en', ['Mira Bell', 'Meera']);
+  await holds(() => expect(connections()).toBe(1));
+  expect(simulator.streams()[0]?.parameters).toMatchObject({
+    realtime_processing: {
+      custom_vocabulary: true,
+      custom_vocabulary_config: { vocabulary: ['Mira Bell', 'Meera'] },
+    },
+  });
 });
 
 it('feeds silence at the pace of time until the final comes', async () => {
