@@ -6,6 +6,7 @@ import { estimateUsage } from '../memory/estimate-usage.ts';
 import type { Llm } from '../ports/llm.ts';
 import type { Observe } from '../ports/observe.ts';
 import { withFallbackLlm } from '../resilience/fallback-llm.ts';
+import { guardedLlm } from '../resilience/guarded-llm.ts';
 import { watchHealth } from '../resilience/health.ts';
 import { meteredLlm } from '../resilience/metered-llm.ts';
 import type { LoadVoice } from '../room/talk-voice.ts';
@@ -16,17 +17,20 @@ export interface LlmProvider {
   readonly defaultModel: string;
 }
 
-/** Makes the configured provider's LLM; where a second one is configured it stands in for the first. */
+/**
+ * Makes the configured provider's LLM, with a breaker; where a second one is configured it stands in
+ * for the first.
+ */
 export function makeLlmProvider(config: Config, observe: Observe): LlmProvider {
   const { model: defaultModel, ...options } = llmOptions(config);
   const vendor = vendorOf(options);
   const first = meteredOpenAi(options, vendor);
   const standIn = secondLlmOptions(config);
-  if (standIn === undefined) return { llm: first, defaultModel };
+  const deps = { clock: systemClock, observe };
+  if (standIn === undefined) return { llm: guardedLlm(deps, first), defaultModel };
   const { model, ...secondOptions } = standIn;
   const other = vendorOf(secondOptions);
   const second = meteredOpenAi(secondOptions, other === vendor ? `${vendor}-2` : other);
-  const deps = { clock: systemClock, observe };
   const llm = withFallbackLlm(
     systemClock,
     [

@@ -1,12 +1,6 @@
 import { isTroupeError } from '../errors.ts';
-import { makeBreaker } from '../lib/breaker.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Observe } from '../ports/observe.ts';
-
-export interface HealthDeps {
-  readonly clock: Clock;
-  readonly observe: Observe;
-}
+import { makeToldBreaker } from './told-breaker.ts';
+import type { ToldBreakerDeps } from './told-breaker.ts';
 
 /** How one provider fares, for all rooms of the process. */
 export interface Health {
@@ -30,23 +24,16 @@ const BREAKER = { failures: 3, pauseMs: 15_000 };
  * Watches one provider. A refused key switches it off and is told once, as an alarm; what was the
  * character's or the turn's own fault says nothing against it.
  */
-export function watchHealth({ clock, observe }: HealthDeps, provider: string): Health {
-  const breaker = makeBreaker(clock, BREAKER);
+export function watchHealth(deps: ToldBreakerDeps, provider: string): Health {
+  const { observe } = deps;
+  const breaker = makeToldBreaker(deps, provider, BREAKER);
   let isOff = false;
-  const tellingChange = (change: () => void): void => {
-    const before = breaker.state();
-    change();
-    const after = breaker.state();
-    if (after === before) return;
-    if (after === 'open') observe({ type: 'provider-paused', provider, forMs: BREAKER.pauseMs });
-    else observe({ type: 'provider-restored', provider });
-  };
   return {
     provider,
     mayAsk: () => !isOff && breaker.allows(),
     isWell: () => !isOff && breaker.state() === 'closed',
     isOff: () => isOff,
-    worked: () => tellingChange(() => breaker.succeeded()),
+    worked: () => breaker.succeeded(),
     failed(error) {
       if (isTroupeError(error, 'auth')) {
         if (!isOff) observe({ type: 'provider-off', provider, error });
@@ -54,7 +41,7 @@ export function watchHealth({ clock, observe }: HealthDeps, provider: string): H
         return;
       }
       observe({ type: 'provider-failed', provider, error });
-      if (!isTroupeError(error) || error.fault !== 'room') tellingChange(() => breaker.failed());
+      if (!isTroupeError(error) || error.fault !== 'room') breaker.failed();
     },
     servesInsteadOf(wanted) {
       const from = wanted?.provider ?? provider;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { openOpenAiSimulator } from '../../dev/simulators/openai/server.ts';
 import { llmOptions, makeLlmProvider } from '../../src/app/providers.ts';
 import { readConfig } from '../../src/config.ts';
 import { meterFor } from '../../src/cost/meter-for.ts';
@@ -61,3 +62,29 @@ it('two models of one vendor go by the same two names in all that is told of the
   ]);
   expect(VALUES.provider).toEqual(expect.arrayContaining([llm.name, 'openai-compatible-2']));
 });
+
+it('a model that has no second is left alone once it fails and fails, by every room of the process', async () => {
+  await using simulator = await openOpenAiSimulator();
+  const observed: Observation[] = [];
+  const config = readConfig(
+    { ...BOT, OPENAI_API_KEY: simulator.apiKey, LLM_BASE_URL: simulator.url, LLM_MODEL: MODEL },
+    'room',
+  );
+  const { llm } = makeLlmProvider(config, (one) => void observed.push(one));
+  const request = {
+    model: MODEL,
+    messages: [{ role: 'user', content: 'Hi' }],
+    maxTokens: 5,
+  } as const;
+  const ask = () => Array.fromAsync(llm.stream(request, new AbortController().signal));
+  simulator.arm({ kind: 'server-error' });
+  for (let time = 0; time < 10; time += 1) {
+    await expect(ask()).rejects.toMatchObject({ kind: 'unavailable', retryable: true });
+  }
+  simulator.disarm();
+  await expect(ask()).rejects.toMatchObject({ kind: 'unavailable', retryable: false });
+  expect(simulator.requests()).toHaveLength(10);
+  expect(observed).toEqual([{ type: 'provider-paused', provider: llm.name, forMs: 5_000 }]);
+});
+
+const MODEL = 'gpt-4.1-mini';

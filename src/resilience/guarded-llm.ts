@@ -1,0 +1,60 @@
+import { isTroupeError, TroupeError } from '../errors.ts';
+import { onAbort } from '../lib/abort.ts';
+import type { Llm } from '../ports/llm.ts';
+import { makeToldBreaker } from './told-breaker.ts';
+import type { ToldBreakerDeps } from './told-breaker.ts';
+
+/**
+ * More patient than where another provider stands in, and back sooner: while it is open every room gets
+ * an apology. Three tries of one reply, or a bad moment of a few rooms, do not open it.
+ */
+const BREAKER = { failures: 10, pauseMs: 5_000 };
+
+/**
+ * The only {@link Llm} there is, left alone while it fails again and again: a request then fails at
+ * once, and is not to be tried again, so that its room hears so instead of being kept waiting. A refused
+ * key says nothing here: it is asked for until somebody has mended it.
+ */
+export function guardedLlm(deps: ToldBreakerDeps, llm: Llm): Llm {
+  const breaker = makeToldBreaker(deps, llm.name, BREAKER);
+  const count = (error: unknown): void => {
+    if (isOfModel(error)) breaker.failed();
+  };
+  return {
+    ...llm,
+    async warmUp() {
+      if (breaker.state() === 'closed') await llm.warmUp();
+    },
+    async *stream(request, signal) {
+      if (signal.aborted) return;
+      if (!breaker.allows()) throw leftAlone(llm.name);
+      // A watchdog aborts with what failed, and a model that stalls need not answer even that.
+      using _watchdog = onAbort(signal, () => count(signal.reason));
+      let begun = false;
+      try {
+        for await (const event of llm.stream(request, signal)) {
+          if (!begun) breaker.succeeded();
+          begun = true;
+          yield event;
+        }
+      } catch (error) {
+        if (!signal.aborted) count(error);
+        throw error;
+      }
+    },
+  };
+}
+
+function isOfModel(error: unknown): boolean {
+  if (!isTroupeError(error) || error.service !== 'llm') return false;
+  return error.fault === 'provider' && error.kind !== 'auth';
+}
+
+function leftAlone(name: string): TroupeError {
+  return new TroupeError(`${name} fails again and again and is left alone for a moment`, {
+    kind: 'unavailable',
+    fault: 'provider',
+    service: 'llm',
+    retryable: false,
+  });
+}
