@@ -5,6 +5,8 @@ import type { OpenAiSimulator } from '../../dev/simulators/openai/server.ts';
 import { makeOpenAiLlm } from '../../src/adapters/openai/llm.ts';
 import { llmError, makeFakeLlm } from '../support/fake-llm.ts';
 import type { FakeCompletion } from '../support/fake-llm.ts';
+import { everyLlm } from './every-llm.ts';
+import { describeLive, NO_KEY } from './live.ts';
 import { llmContract } from './llm.ts';
 import type { LlmFate, LlmWorld } from './llm.ts';
 
@@ -23,6 +25,7 @@ describe.each([
   llmContract(() => ({
     llm: makeOpenAiLlm({ apiKey: simulator.apiKey, baseUrl: simulator.url }),
     model,
+    stranger: makeOpenAiLlm({ apiKey: NO_KEY, baseUrl: simulator.url }),
     decide(fate) {
       if ('reply' in fate && fate.reply !== '') {
         simulator.configure({ replies: [{ reply: fate.reply }] });
@@ -43,7 +46,8 @@ function faultOf(fate: LlmFate): FaultInput {
 }
 
 describe('the fake of the tests', () => {
-  let fate: LlmFate = { reply: '' };
+  let fate: LlmFate;
+  beforeEach(() => void (fate = { reply: 'Hello there, how are you?' }));
   const llm = makeFakeLlm((completion) => fulfil(fate, completion));
   const world: LlmWorld = {
     llm,
@@ -53,6 +57,19 @@ describe('the fake of the tests', () => {
     isClosed: () => llm.completions.at(-1)?.isClosed() ?? true,
   };
   llmContract(() => world);
+});
+
+describe.each([
+  ['OPENROUTER_API_KEY', 'https://openrouter.ai/api/v1', 'meta-llama/llama-3.1-8b-instruct'],
+  ['OPENAI_API_KEY', 'https://api.openai.com/v1', 'gpt-4.1-mini'],
+])('%s', (key, baseUrl, model) => {
+  describeLive(key, (apiKey) =>
+    everyLlm(() => ({
+      llm: makeOpenAiLlm({ apiKey, baseUrl }),
+      model,
+      stranger: makeOpenAiLlm({ apiKey: NO_KEY, baseUrl }),
+    })),
+  );
 });
 
 function fulfil(fate: LlmFate, completion: FakeCompletion): void {

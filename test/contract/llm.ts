@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Llm, LlmEvent, LlmRequest } from '../../src/ports/llm.ts';
 import { holds } from '../support/holds.ts';
+import { everyLlm } from './every-llm.ts';
+import type { LlmItself } from './every-llm.ts';
+import { askShortly, hearAll as hear, NEVER } from './llm-hearing.ts';
 
 /** What becomes of the next request. After `words` words something happens that no model wants. */
 export type LlmFate =
@@ -12,10 +14,7 @@ export type LlmFate =
   | { readonly filteredAfter: number };
 
 /** A model whose answers are known before it is asked. */
-export interface LlmWorld {
-  readonly llm: Llm;
-  /** A model that it has. */
-  readonly model: string;
+export interface LlmWorld extends LlmItself {
   readonly decide: (fate: LlmFate) => void;
   /** How often it was asked. */
   readonly asked: () => number;
@@ -25,33 +24,9 @@ export interface LlmWorld {
 
 /** How every model streams, ends and fails. */
 export function llmContract(world: () => LlmWorld): void {
-  const live = new AbortController().signal;
-  const ask = (signal = live, changes: Partial<LlmRequest> = {}): AsyncIterable<LlmEvent> =>
-    world().llm.stream(
-      {
-        model: world().model,
-        messages: [
-          { role: 'system', content: 'You are Ada.' },
-          { role: 'user', content: 'Bob: Hi' },
-        ],
-        maxTokens: 50,
-        ...changes,
-      },
-      signal,
-    );
+  everyLlm(world);
 
-  /** Reads a stream to its end, however it ends. */
-  async function hear(stream: AsyncIterable<LlmEvent>) {
-    const events: LlmEvent[] = [];
-    let error: unknown;
-    try {
-      for await (const event of stream) events.push(event);
-    } catch (thrown) {
-      error = thrown;
-    }
-    const text = events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
-    return { events, error, text, types: new Set(events.map(({ type }) => type)) };
-  }
+  const ask = (signal = NEVER) => askShortly(world(), signal);
 
   describe('a model', () => {
     test('streams its answer in pieces, then why it stopped, then what it cost', async () => {
@@ -134,15 +109,6 @@ export function llmContract(world: () => LlmWorld): void {
         await holds(() => expect(world().isClosed()).toBe(true));
       },
     );
-
-    test('is not asked by somebody who is gone', async () => {
-      const before = world().asked();
-      expect(await hear(ask(AbortSignal.abort(new Error('gone'))))).toMatchObject({
-        events: [],
-        error: undefined,
-      });
-      expect(world().asked()).toBe(before);
-    });
 
     test('left in the middle it closes its connection', async () => {
       world().decide({ stallsAfter: 2 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { openDeepgramSimulator } from '../../dev/simulators/deepgram/server.ts';
 import { openGladiaSimulator } from '../../dev/simulators/gladia/server.ts';
 import type { SpeechSimulator } from '../../dev/simulators/speech/server.ts';
@@ -7,10 +7,12 @@ import { makeDeepgram } from '../../src/adapters/deepgram/speech-to-text.ts';
 import { makeGladia } from '../../src/adapters/gladia/speech-to-text.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { makeFakeSpeechToText, sttError } from '../support/fake-speech-to-text.ts';
-import { liveSttContract } from './live-speech-to-text.ts';
+import { holds } from '../support/holds.ts';
+import { everyEar } from './every-speech-to-text.ts';
+import { describeLive, NO_KEY } from './live.ts';
+import { pushInTime } from './speech-to-text-hearing.ts';
 import { sttContract } from './speech-to-text.ts';
 import type { SttFate } from './speech-to-text.ts';
-import { holds } from '../support/holds.ts';
 
 const SIMULATED = [
   { open: openGladiaSimulator, make: makeGladia, name: 'gladia' },
@@ -27,6 +29,7 @@ describe.each(SIMULATED)('$name', ({ open, make }) => {
 
   sttContract(() => ({
     stt: make({ apiKey: simulator.apiKey, baseUrl: simulator.url, clock: systemClock }),
+    stranger: make({ apiKey: NO_KEY, baseUrl: simulator.url, clock: systemClock }),
     decide: (fate) => void simulator.arm({ ...faultOf(fate), times: 1 }),
     closed: () =>
       holds(() => {
@@ -50,10 +53,14 @@ const LIVE = [
   { key: 'DEEPGRAM_API_KEY', baseUrl: 'https://api.deepgram.com', make: makeDeepgram },
 ];
 
-describe.each(LIVE)('the provider itself, by $key', ({ key, baseUrl, make }) => {
-  const apiKey = process.env[key];
-  if (apiKey === undefined) return test.skip('is not asked: the key is not set');
-  return liveSttContract(() => make({ apiKey, baseUrl, clock: systemClock }));
+describe.each(LIVE)('$key', ({ key, baseUrl, make }) => {
+  describeLive(key, (apiKey) =>
+    everyEar(() => ({
+      stt: make({ apiKey, baseUrl, clock: systemClock }),
+      stranger: make({ apiKey: NO_KEY, baseUrl, clock: systemClock }),
+      play: pushInTime,
+    })),
+  );
 });
 
 const KINDS = {

@@ -1,79 +1,26 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { readSamples, recordingOf } from '../../dev/speech/catalog.ts';
-import type { SpeechToText, SttEvent, SttStream } from '../../src/ports/speech-to-text.ts';
+import { describe, expect, test } from 'vitest';
 import { holds } from '../support/holds.ts';
 import { silence } from '../support/sound-path.ts';
-import { openChanges } from '../support/until.ts';
+import { everyEar } from './every-speech-to-text.ts';
+import type { EarItself } from './every-speech-to-text.ts';
+import { endOf, failed, listenTo, push, said, speech } from './speech-to-text-hearing.ts';
 
 /** What becomes of the next stream: before it is open, or once it has taken some sound. */
 export type SttFate = 'refused-key' | 'rate-limited' | 'unavailable' | 'cut' | 'garbage' | 'stall';
 
 /** A provider that understands the recordings of `dev/speech`. */
-export interface SttWorld {
-  readonly stt: SpeechToText;
+export interface SttWorld extends Omit<EarItself, 'play'> {
   /** `cut`: its connection breaks once in the middle of the sound. */
   decide(fate: SttFate): void;
-  /** Resolves when no stream is open at the provider any more. */
-  closed(): Promise<void>;
   /** What it cannot be made to do. */
   readonly cannot?: readonly SttFate[];
 }
 
-/** What one stream told. */
-interface Listening {
-  readonly stream: SttStream;
-  readonly events: readonly SttEvent[];
-  finals(): readonly (SttEvent & { readonly type: 'final' })[];
-  readonly until: (what: string, look: () => unknown) => Promise<void>;
-}
-
 /** How every provider transcribes, ends and fails. */
 export function sttContract(world: () => SttWorld): void {
-  function listen(language: string | undefined = 'en'): Listening {
-    const events: SttEvent[] = [];
-    const { tell, until } = openChanges();
-    const stream = world().stt.open({ language }, (event) => {
-      events.push(event);
-      tell();
-    });
-    onTestFinished(() => stream[Symbol.dispose]());
-    return {
-      stream,
-      events,
-      finals: () => events.filter((event) => event.type === 'final'),
-      until: async (what, look) => void (await until(what, () => look() || undefined, 10_000)),
-    };
-  }
+  everyEar(() => ({ ...world(), play: push }));
 
-  /** Pushes as a microphone does, but faster. */
-  function push({ stream }: Listening, ...parts: readonly Int16Array[]): void {
-    for (const pcm of parts) {
-      for (let at = 0; at < pcm.length; at += 512) stream.push(pcm.slice(at, at + 512));
-    }
-  }
-
-  async function endOf(listening: Listening) {
-    const { events, until } = listening;
-    await until('the end', () => events.at(-1)?.type === 'ended');
-    expect(events.filter(({ type }) => type === 'ended')).toHaveLength(1);
-    return events.at(-1);
-  }
-
-  const said = (listening: Listening): string =>
-    listening
-      .finals()
-      .map(({ text }) => text)
-      .join(' ');
-  const speech = (id: string): Int16Array => readSamples(recordingOf(id));
-  const failed = (kind: string) => ({
-    type: 'ended',
-    error: expect.objectContaining({
-      name: 'TroupeError',
-      kind,
-      service: 'stt',
-      fault: 'provider',
-    }),
-  });
+  const listen = (language = 'en') => listenTo(world().stt, language);
   const can = (fate: SttFate): boolean => world().cannot?.includes(fate) !== true;
 
   describe('a transcription', () => {
@@ -131,14 +78,6 @@ export function sttContract(world: () => SttWorld): void {
       expect(Math.abs((listening.finals()[1]?.audioFromMs ?? 0) - 1_540)).toBeLessThan(100);
     });
 
-    test('flushed without anything pushed says so', async () => {
-      const listening = listen();
-      listening.stream.flush();
-      expect(listening.events).toEqual([]);
-      await listening.until('flushed', () => listening.events.length > 0);
-      expect(listening.events).toEqual([{ type: 'flushed' }]);
-    });
-
     test('of a quiet microphone is idle, and not before its words have come', async () => {
       const listening = listen();
       push(listening, speech('stop-emma'), silence(600));
@@ -156,19 +95,6 @@ export function sttContract(world: () => SttWorld): void {
       push(listening, speech('stop-emma'), silence(600));
       await listening.until('a final', () => listening.finals().length > 0);
       expect(said(listening)).toBe('Stop.');
-    });
-
-    test('closed by us ends once, without an error, and takes sound no more', async () => {
-      const listening = listen();
-      push(listening, speech('stop-emma'));
-      listening.stream[Symbol.dispose]();
-      listening.stream[Symbol.dispose]();
-      expect(listening.events).toEqual([]);
-      expect(await endOf(listening)).toEqual({ type: 'ended', error: undefined });
-      push(listening, speech('stop-emma'));
-      listening.stream.flush();
-      await world().closed();
-      expect(listening.events).toHaveLength(1);
     });
 
     test.each([

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { openCartesiaSimulator } from '../../dev/simulators/cartesia/server.ts';
 import { openElevenLabsSimulator } from '../../dev/simulators/elevenlabs/server.ts';
 import type { VoiceSimulator } from '../../dev/simulators/voice/server.ts';
@@ -10,7 +10,9 @@ import type { TextToSpeech } from '../../src/ports/text-to-speech.ts';
 import { makeFakeTextToSpeech, ttsError } from '../support/fake-text-to-speech.ts';
 import { openHandClock } from '../support/hand-clock.ts';
 import type { HandClock } from '../support/hand-clock.ts';
-import { liveSpeechContract, speechContract } from './text-to-speech.ts';
+import { everyVoice } from './every-text-to-speech.ts';
+import { describeLive, NO_KEY } from './live.ts';
+import { speechContract } from './text-to-speech.ts';
 import type { SpeechFate } from './text-to-speech.ts';
 import { holds } from '../support/holds.ts';
 
@@ -23,6 +25,7 @@ describe.each([
   let simulator: VoiceSimulator;
   let clock: HandClock;
   let tts: TextToSpeech;
+  let stranger: TextToSpeech;
   beforeAll(async () => {
     simulator = await open(FAST);
   });
@@ -30,10 +33,11 @@ describe.each([
     simulator.disarm();
     clock = openHandClock();
     tts = make({ apiKey: simulator.apiKey, baseUrl: simulator.url, clock });
+    stranger = make({ apiKey: NO_KEY, baseUrl: simulator.url, clock });
   });
   afterAll(() => simulator[Symbol.asyncDispose]());
 
-  speechContract(() => simulated(simulator, tts, clock));
+  speechContract(() => ({ stranger, ...simulated(simulator, tts, clock) }));
 });
 
 describe('the fake of the tests', () => {
@@ -54,10 +58,13 @@ describe('the fake of the tests', () => {
 describe.each([
   { key: 'CARTESIA_TTS_API_KEY', baseUrl: 'https://api.cartesia.ai', make: makeCartesia },
   { key: 'ELEVENLABS_API_KEY', baseUrl: 'wss://api.elevenlabs.io', make: makeElevenLabs },
-])('the provider itself', ({ key, baseUrl, make }) => {
-  const apiKey = process.env[key];
-  if (apiKey === undefined) return test.skip(`is not asked: ${key} is not set`);
-  return liveSpeechContract(() => make({ apiKey, baseUrl, clock: systemClock }));
+])('$key', ({ key, baseUrl, make }) => {
+  describeLive(key, (apiKey) =>
+    everyVoice(() => ({
+      tts: make({ apiKey, baseUrl, clock: systemClock }),
+      stranger: make({ apiKey: NO_KEY, baseUrl, clock: systemClock }),
+    })),
+  );
 });
 
 const KINDS = {
@@ -65,6 +72,7 @@ const KINDS = {
   'rate-limited': 'quota',
   'server-error': 'unavailable',
   cut: 'unavailable',
+  garbage: 'malformed',
 } as const;
 
 function simulated(simulator: VoiceSimulator, tts: TextToSpeech, clock: HandClock) {

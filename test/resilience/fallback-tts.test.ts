@@ -202,6 +202,7 @@ const KINDS = {
   'rate-limited': 'quota',
   'server-error': 'unavailable',
   cut: 'unavailable',
+  garbage: 'malformed',
 } as const;
 
 function roomFault(): TroupeError {
