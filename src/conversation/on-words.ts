@@ -1,4 +1,4 @@
-import { interruptByWords } from './barge-in.ts';
+import { interruptByWords, yieldTo } from './barge-in.ts';
 import { isEcho } from './echo.ts';
 import type { DropReason } from './commands.ts';
 import type { EventOf } from './events.ts';
@@ -106,7 +106,8 @@ function reconsider(
 
 /**
  * What there is besides the interim stands; nothing more will come for the speech so far. Where that
- * leaves nothing, nothing was said: it holds no reply any longer, and who still speaks begins anew.
+ * leaves nothing, nothing was said: it holds no reply any longer that is heard, and who still speaks
+ * begins anew.
  */
 function voidInterim(
   state: ConversationState,
@@ -141,5 +142,6 @@ function speakOn(
   policy: ConversationPolicy,
 ): Step {
   const [known, floor] = openVoice(state, speaker, at, policy);
-  return step(withVoice(known, { ...floor, kind: 'speaking', since, cutsAnswer }));
+  const speaking = withVoice(known, { ...floor, kind: 'speaking', since, cutsAnswer });
+  return yieldTo(speaking, speaker.identity, at);
 }
