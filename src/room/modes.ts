@@ -1,6 +1,8 @@
 import type { Character } from '../character/character.ts';
 import type { EventBody, TurnId } from '../conversation/events.ts';
 import type { ConversationPolicy, SpeechPolicy } from '../conversation/state.ts';
+import { backoffMs } from '../lib/retry.ts';
+import { openScope } from '../lib/scope.ts';
 import type { Mode } from '../mode/mouth.ts';
 import { openTextMode } from '../mode/text.ts';
 import { openVoiceMode } from '../mode/voice.ts';
@@ -19,6 +21,8 @@ import type { TalkDeps, TalkParts } from './talk.ts';
 export interface ModesDeps extends TalkDeps {
   /** Whether the bot's end is decided, or its handover under way. */
   readonly isLeaving: () => boolean;
+  /** Whether nothing is under way that a switch of modes would cut: a reply, a handover, the end. */
+  readonly isAtRest: () => boolean;
 }
 
 /** How the talk is held now, and how it may be held otherwise. */
@@ -26,15 +30,23 @@ export interface TalkModes extends AsyncDisposable {
   /** Ears and mouth of now. */
   readonly mode: Mode;
   readonly current: () => TalkMode;
+  /** How it is to be held, as soon as that is to be had. */
+  readonly wanted: () => TalkMode['name'];
   /** How a turn came; one that a former bot took counts as written. */
   readonly channelOf: (turnId: TurnId) => TurnChannel;
   /** The conversation's rules, which depend on it. */
   readonly policy: () => ConversationPolicy;
-  /** Goes over to that mode, if the talk is in another one and it is to be had; never rejects. */
+  /**
+   * Goes over to that mode, if the talk is in another one and it is to be had; never rejects. Whoever
+   * wanted another one before does not any more.
+   */
   readonly switchTo: (name: TalkMode['name']) => Promise<void>;
 }
 
-/** Opens what the talk is heard and answered with. */
+/**
+ * Opens what the talk is heard and answered with. A voice that is missed for now is tried again until it
+ * comes, or somebody wants another mode, or the modes are closed; no reply is cut for it.
+ */
 export function openModes(
   deps: ModesDeps,
   parts: TalkParts,
@@ -55,41 +67,81 @@ export function openModes(
   let policy = policyFor(deps, parts, current, voiceIds);
   let switching = Promise.resolve();
   const board = openSwitchboard(open(current));
+  let wish = openScope(signal);
 
-  const goOver = async (name: TalkMode['name']): Promise<void> => {
-    if (name === current.name || signal.aborted) return;
+  const goOver = async (name: TalkMode['name'], isWanted: () => boolean): Promise<void> => {
+    if (!isWanted()) return;
+    if (name === current.name) {
+      // Whoever wants it in writing misses no voice.
+      if (name === 'text') current = { name };
+      return;
+    }
     const chosen = await chooseMode(
       { ...deps, defaultMode: name },
       name,
       parts.character,
       parts.link,
     );
-    if (signal.aborted) {
+    if (!isWanted()) {
       if (chosen.name === 'voice') await chosen.voice.track[Symbol.asyncDispose]();
       return;
     }
-    const isMissed = chosen.name === current.name;
+    const isSame = chosen.name === current.name;
     current = chosen;
-    if (isMissed) return;
+    if (isSame) return;
     policy = policyFor(deps, parts, current, voiceIds);
     deps.observe({ type: 'mode-switched', mode: chosen.name });
     const before = board.switchTo(open(chosen));
     post({ type: 'mode-switched' });
     await before[Symbol.asyncDispose]();
   };
+  const inTurn: typeof goOver = (...how) => {
+    switching = switching
+      .then(() => goOver(...how))
+      .catch((error: unknown) => deps.observe({ type: 'unexpected-error', error }));
+    return switching;
+  };
+  const isMissed = (): boolean => current.name === 'text' && current.missed === 'for-now';
+  const regainVoice = async (wanted: AbortSignal): Promise<void> => {
+    const isWanted = (): boolean => !wanted.aborted && isMissed() && deps.isAtRest();
+    await tryAgain(deps, isMissed, () => inTurn('voice', isWanted), wanted);
+  };
+  void regainVoice(wish.signal);
   return {
     mode: board,
     current: () => current,
     channelOf,
     policy: () => policy,
-    switchTo(name) {
-      switching = switching
-        .then(() => goOver(name))
-        .catch((error: unknown) => deps.observe({ type: 'unexpected-error', error }));
-      return switching;
+    wanted: () => (current.name === 'text' && current.missed ? 'voice' : current.name),
+    async switchTo(name) {
+      wish[Symbol.dispose]();
+      wish = openScope(signal);
+      const { signal: wanted } = wish;
+      await inTurn(name, () => !wanted.aborted);
+      void regainVoice(wanted);
     },
-    [Symbol.asyncDispose]: () => board[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]() {
+      wish[Symbol.dispose]();
+      return board[Symbol.asyncDispose]();
+    },
   };
+}
+
+/** Each try has the model loaded and a track published anew. */
+const BACKOFF = { firstMs: 2_000, maxMs: 60_000 };
+
+/** As long as something is missed and the signal lives, with longer and longer pauses. */
+async function tryAgain(
+  { clock, random }: Pick<TalkDeps, 'clock' | 'random'>,
+  isMissed: () => boolean,
+  attempt: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let tries = 1; isMissed() && !signal.aborted; tries += 1) {
+    const pauseMs = backoffMs(BACKOFF, tries, random());
+    await clock.delay(pauseMs, signal).catch(() => undefined);
+    await attempt();
+  }
 }
 
 interface ModeDeps extends ModesDeps, Pick<VoiceModeDeps, 'finished' | 'beforeSpeaking'> {}

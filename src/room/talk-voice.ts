@@ -1,4 +1,5 @@
 import type { Character } from '../character/character.ts';
+import { isTroupeError } from '../errors.ts';
 import type { ModeName } from '../ports/bot.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { RoomSound, VoiceTrack } from '../ports/room-sound.ts';
@@ -31,9 +32,12 @@ export interface TalkVoiceDeps {
   readonly observe: Observe;
 }
 
-/** How a talk is to be held, and what it is spoken with; `missed` where that is not to be had. */
+/**
+ * How a talk is to be held, and what it is spoken with. Where a voice was to be had and is not, `missed`
+ * says whether another try may help.
+ */
 export type TalkMode =
-  | { readonly name: 'text'; readonly missed: boolean }
+  | { readonly name: 'text'; readonly missed?: 'for-now' | 'for-good' }
   | { readonly name: 'voice'; readonly voice: TalkVoice };
 
 /**
@@ -60,17 +64,15 @@ export async function chooseMode(
   link: Pick<RoomSound, 'openVoice'>,
 ): Promise<TalkMode> {
   const name = nameOf(deps, asked, character);
-  if (name === 'text') return { name, missed: false };
+  if (name === 'text') return { name };
   if (name === 'realtime') deps.observe({ type: 'warning', what: NO_REALTIME });
-  const opening = link.openVoice();
   try {
-    const [providers, track] = await Promise.all([deps.loadVoice(character), opening]);
-    return { name: 'voice', voice: { ...providers, track } };
+    // The room is shown no voice that has nobody to speak with it.
+    const providers = await deps.loadVoice(character);
+    return { name: 'voice', voice: { ...providers, track: await link.openVoice() } };
   } catch (error) {
-    // A voice that comes all the same would stand in the room and never speak.
-    opening.then((track) => track[Symbol.asyncDispose]()).catch(() => undefined);
     deps.observe({ type: 'provider-failed', provider: 'voice', error });
-    return { name: 'text', missed: true };
+    return { name: 'text', missed: isTroupeError(error, 'not-ready') ? 'for-good' : 'for-now' };
   }
 }
 

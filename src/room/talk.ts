@@ -99,7 +99,8 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
   const post = (event: EventBody): void => conversation.post(event);
   const handover = openHandingOver({ clock: deps.clock, writer, post });
   const isLeaving = (): boolean => ending.signal.aborted || handover.isOn();
-  const modes = openModes({ ...deps, isLeaving }, parts, handover, post, life.signal);
+  const isAtRest = (): boolean => !isLeaving() && conversation.state().reply.kind === 'none';
+  const modes = openModes({ ...deps, isLeaving, isAtRest }, parts, handover, post, life.signal);
   const { mode } = modes;
   const remember = openMemory(deps, parts, life.signal);
   const write = (text: string): void => mode.note(text);
@@ -172,7 +173,7 @@ export function openTalk(deps: TalkDeps, parts: TalkParts, ending: Ending): Talk
     },
     async prepareHandover(signal) {
       await handover.prepare(signal);
-      return { session: lease.session, characterId: character.id, mode: modes.current().name };
+      return { session: lease.session, characterId: character.id, mode: modes.wanted() };
     },
     goOn: handover.withdraw,
     async finish() {
