@@ -4,8 +4,10 @@ export interface Character {
   readonly name: string;
   /** The system prompt (column `description`). */
   readonly prompt: string;
-  /** BCP 47; default `en`. Chooses fixed lines and sentence rules. */
+  /** BCP 47; default `en`. Chooses fixed lines, and what it is heard and spoken in. */
   readonly language: string;
+  /** Column `language` is `auto`: it finds out what language it hears, and speaks `language`. */
+  readonly detectsLanguage?: boolean | undefined;
   /** The model's name at the LLM provider; absent: the configured default. */
   readonly model?: string | undefined;
   /** Said once after the joined line. */

@@ -165,7 +165,7 @@ function openMode(
   if (mode.name === 'text') return openTextMode({ ...common, settings: reply }, post, signal);
   const settings = {
     reply: { ...reply, firstCut: SPOKEN_FIRST_CUT },
-    ears: { ...ears, language: character.language, names: namesOf(character) },
+    ears: { ...ears, ...hearingOf(character) },
   };
   return openVoiceMode({ ...common, ...mode.voice, settings }, post, signal);
 }
@@ -193,9 +193,12 @@ function policyFor(
   };
 }
 
-/** What people call it. */
-function namesOf({ name, addressing }: Character): readonly string[] {
-  return [name, ...addressing.names];
+/** What its ears are told of it: in which language people speak, and what they call it. */
+function hearingOf({ name, addressing, language, detectsLanguage }: Character) {
+  return {
+    language: detectsLanguage ? undefined : language,
+    names: [name, ...addressing.names],
+  };
 }
 
 /** How long words are waited for depends on who hears just now. */

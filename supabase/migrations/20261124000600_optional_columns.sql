@@ -5,7 +5,8 @@ alter table public.sessions
   add column if not exists chat_lines boolean default true;
 
 alter table public.characters
-  -- BCP 47; default en.
+  -- BCP 47; default en. auto: what people say is heard in whichever language the provider finds; fixed
+  -- lines and voice are English.
   add column if not exists language text,
   -- The model's name at the LLM provider; default: the configured one.
   add column if not exists model text,

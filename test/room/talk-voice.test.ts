@@ -119,6 +119,25 @@ it('a talk in writing listens to no microphone, publishes no voice and loads not
   expect(ann.lines.at(-1)?.text).toBe('You said Hello?.');
 });
 
+it.each([
+  ['in the character’s language', { language: 'ja' }, 'ja', 'ja'],
+  ['in any', { language: 'en', detectsLanguage: true }, undefined, 'en'],
+])('hears %s, and speaks the character’s', async (_which, character, heard, spoken) => {
+  const [stt, tts] = [makeFakeSpeechToText(), makeFakeTextToSpeech()];
+  const vad: VoiceProviders['vad'] = {
+    open: () => ({ push: () => undefined, [Symbol.dispose]: () => undefined }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const loadVoice = () => Promise.resolve({ stt, tts, vad });
+  const world = openBotWorld({ mode: 'voice', character, parts: { loadVoice } });
+  const ann = world.enter('Ann');
+  await world.start();
+  await ann.publishMicrophone();
+  await ann.says('Hello?');
+  expect(stt.streams.map(({ options }) => options.language)).toEqual([heard]);
+  expect(tts.speeches.map(({ request }) => request.language)).toEqual([spoken]);
+});
+
 /** What there is to choose from, and how often a voice was published. */
 function openChoice({
   defaultMode = 'text',

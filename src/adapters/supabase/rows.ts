@@ -66,7 +66,7 @@ export const characterRow = z
     id: z.string(),
     name: needed('no name'),
     description: needed('no prompt: its column description is empty'),
-    language: optional('language').transform(readLanguage),
+    language: optional('language'),
     model: optional('model'),
     talk_mode: choice('talk_mode', ['text', 'voice']),
     voice: optional('voice'),
@@ -91,8 +91,11 @@ export const characterRow = z
       .nullable()
       .transform((addressing) => addressing ?? { rule: 'auto' as const, names: [], phrases: [] }),
   })
-  .transform(({ description, talk_mode, ...row }): Character => ({
+  .transform(({ description, talk_mode, language, ...row }): Character => ({
     ...row,
+    ...(language?.toLowerCase() === 'auto'
+      ? { language: DEFAULT_LANGUAGE, detectsLanguage: true }
+      : { language: toTag(language) }),
     prompt: description,
     mode: talk_mode,
   }));
@@ -124,14 +127,13 @@ function words(column: string) {
   return z.array(z.string(problem), problem).default([]);
 }
 
-/**
- * The canonical tag. The language only chooses fixed lines and sentence rules, so one that cannot be
- * read is no reason to stay away: it counts as absent.
- */
-function readLanguage(language: string | undefined): string {
+const DEFAULT_LANGUAGE = 'en';
+
+/** The canonical tag. A language that cannot be read is no reason to stay away: it counts as absent. */
+function toTag(language = DEFAULT_LANGUAGE): string {
   try {
-    return Intl.getCanonicalLocales((language ?? 'en').replaceAll('_', '-'))[0] ?? 'en';
+    return Intl.getCanonicalLocales(language.replaceAll('_', '-'))[0] ?? DEFAULT_LANGUAGE;
   } catch {
-    return 'en';
+    return DEFAULT_LANGUAGE;
   }
 }

@@ -45,6 +45,7 @@ it.each([
   ['an underscore in the language', { language: 'ja_jp' }, { language: 'ja-JP' }],
   ['a language that nobody speaks', { language: 'Klingon!' }, { language: 'en' }],
   ['an empty language', { language: '' }, { language: 'en' }],
+  ['a language to be found out', { language: ' Auto ' }, { language: 'en', detectsLanguage: true }],
   [
     'an addressing that says little',
     { addressing: '{"names": ["Mia"], "more": 1}' },
