@@ -156,6 +156,16 @@ it('closes a connection that idles, and loses one that is cut', async () => {
   expect(await cut.until('the close', cut.closed)).toBe(1_006);
 });
 
+it('can be made slow: all of the sound comes, at that pace', async () => {
+  simulator.arm({ kind: 'slow', speed: 4, times: 1 });
+  const socket = await open();
+  socket.send({ ...SPEECH, continue: false });
+  await socket.until('the end', last(socket, 'done'));
+  const [slow] = simulator.speeches();
+  expect(slow).toMatchObject({ fault: 'slow', outcome: 'done', soundMs: expect.closeTo(960) });
+  expect(slow!.endedAt! - slow!.openedAt).toBeGreaterThanOrEqual(960 / 4 - 10);
+});
+
 it('is steered over HTTP', async () => {
   const call = (path: string, method = 'GET', body?: object) =>
     fetch(`${simulator.controlUrl}/${path}`, {

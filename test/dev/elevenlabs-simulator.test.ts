@@ -98,6 +98,18 @@ describe('a context', () => {
     expect(error(socket)()).toMatchObject({ error: 'input_timeout_exceeded', code: 1_008 });
   });
 
+  it('can be made slow: all of the sound comes, at that pace', async () => {
+    simulator.arm({ kind: 'slow', speed: 4, times: 1 });
+    const socket = await open();
+    socket.send(begin('c'));
+    socket.send({ text: 'Hello there. ', context_id: 'c', flush: true });
+    socket.send({ context_id: 'c', close_context: true });
+    await socket.until('the end', final(socket));
+    const [slow] = simulator.speeches();
+    expect(slow).toMatchObject({ fault: 'slow', outcome: 'done', soundMs: expect.closeTo(960) });
+    expect(slow!.endedAt! - slow!.openedAt).toBeGreaterThanOrEqual(960 / 4 - 10);
+  });
+
   it('ends without a sound when there is no credit', async () => {
     simulator.arm({ kind: 'no-sound', times: 1 });
     const socket = await open();
