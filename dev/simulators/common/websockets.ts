@@ -14,12 +14,18 @@ export interface Refusal {
 /** How a handshake is answered; `hang`: not at all. */
 export type Answer = Refusal | 'hang' | { readonly serve: (socket: WebSocket) => void };
 
-/** Answers a server's websocket handshakes; disposing breaks every one of them at once. */
+/** The connections of a server that became websockets, or ask to; disposing breaks them all at once. */
+export interface WebSockets extends Disposable {
+  /** How many are open now. */
+  count(): number;
+}
+
+/** Answers a server's websocket handshakes. */
 export function serveWebSockets(
   server: Server,
   maxPayload: number,
   judge: (request: IncomingMessage, url: URL) => Promise<Answer>,
-): Disposable {
+): WebSockets {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
   const streams = new Set<Duplex>();
 
@@ -37,6 +43,7 @@ export function serveWebSockets(
     upgrade(request, stream, head).catch(() => stream.destroy());
   });
   return {
+    count: () => streams.size,
     [Symbol.dispose]() {
       for (const stream of streams) stream.destroy();
     },

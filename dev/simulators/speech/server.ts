@@ -27,6 +27,8 @@ export interface SpeechSimulator extends Control, AsyncDisposable {
   readonly controlUrl: string;
   /** The key it takes now. */
   readonly apiKey: string;
+  /** How many websockets are open to it now. */
+  sockets(): number;
 }
 
 /** What a provider's wire may use. */
@@ -83,6 +85,7 @@ export async function openSpeechSimulator(
     get apiKey() {
       return settings().apiKey;
     },
+    sockets: () => sockets.count(),
     async [Symbol.asyncDispose]() {
       sockets[Symbol.dispose]();
       await http[Symbol.asyncDispose]();

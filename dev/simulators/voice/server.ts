@@ -28,6 +28,8 @@ export interface VoiceSimulator extends Control, AsyncDisposable {
   readonly controlUrl: string;
   /** The key it takes now. */
   readonly apiKey: string;
+  /** How many websockets are open to it now. */
+  sockets(): number;
 }
 
 /** What one open connection may use. */
@@ -88,6 +90,7 @@ export async function openVoiceSimulator(
     get apiKey() {
       return settings().apiKey;
     },
+    sockets: () => sockets.count(),
     async [Symbol.asyncDispose]() {
       sockets[Symbol.dispose]();
       await http[Symbol.asyncDispose]();
