@@ -121,6 +121,7 @@ export const EACH: {
   ENDPOINT_MIN_MS: whole(100, 10_000),
   ENDPOINT_MAX_MS: whole(250, 30_000),
   MIN_INTERRUPTION_MS: whole(64, 5_000),
+  PLAYOUT_PATH_MS: whole(0, 1_000),
   DRAFTS_PER_TURN: whole(0, 20),
   AUDIO_ENABLED: flag,
   IDLE_TIMEOUT_MS: whole(0, DAY_MS),

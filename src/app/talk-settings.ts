@@ -36,6 +36,7 @@ export function talkSettings(config: Config, model: string): TalkSettings {
       tokenGapTimeoutMs: config.LLM_TOKEN_GAP_TIMEOUT_MS,
       attempts: 3,
     },
+    pathMs: config.PLAYOUT_PATH_MS,
     ears: {
       threshold: config.VAD_THRESHOLD,
       minSpeechMs: config.VAD_MIN_SPEECH_MS,

@@ -30,6 +30,8 @@ export interface VoiceModeDeps
   readonly link: DeskDeps['link'] & HearingDeps['link'];
   readonly settings: {
     readonly reply: RepliesDeps['settings'];
+    /** From leaving the track's queue to being heard, in ms. */
+    readonly pathMs: number;
     readonly ears: HearingDeps['settings'];
   };
   readonly llm: Llm;
@@ -52,7 +54,7 @@ export function openVoiceMode(
   const { track, clock, settings } = deps;
   const desk = openDesk(deps);
   const times = openReplyTimes(deps);
-  const playout = openPlayout({ clock, track: times.watch(track) });
+  const playout = openPlayout({ clock, track: times.watch(track), pathMs: settings.pathMs });
   const replies = openReplies(
     { ...deps, times, settings: settings.reply },
     (turnId, mark) => {

@@ -7,8 +7,8 @@ import type { PlayoutRun } from './playout-run.ts';
 export interface PlayoutDeps {
   readonly clock: Clock;
   readonly track: VoiceTrack;
-  /** From leaving the track's queue to being heard, in ms; 80 by default. */
-  readonly pathMs?: number;
+  /** From leaving the track's queue to being heard, in ms. */
+  readonly pathMs: number;
 }
 
 /** The bot's one voice: what is said with it comes one run after the other. */
@@ -19,10 +19,9 @@ export interface Playout {
 
 /** How long a listener is waited for, once, so that the first words are not clipped. */
 const AUDIENCE_LIMIT_MS = 3_000;
-const PATH_MS = 80;
 
 /** Opens the playout of a voice. While nothing is to be said no timer runs and nothing is pushed. */
-export function openPlayout({ clock, track, pathMs = PATH_MS }: PlayoutDeps): Playout {
+export function openPlayout({ clock, track, pathMs }: PlayoutDeps): Playout {
   let running: PlayoutRun | undefined;
   // A track takes one push at a time, so a run waits for the last one of the run before.
   let free = Promise.resolve();

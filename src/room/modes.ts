@@ -154,7 +154,7 @@ function openMode(
   signal: AbortSignal,
 ): Mode {
   const { character, lease, link, writer } = parts;
-  const { reply, ears } = deps.settings;
+  const { reply, pathMs, ears } = deps.settings;
   const common = {
     ...deps,
     ...parts,
@@ -165,6 +165,7 @@ function openMode(
   if (mode.name === 'text') return openTextMode({ ...common, settings: reply }, post, signal);
   const settings = {
     reply: { ...reply, firstCut: SPOKEN_FIRST_CUT },
+    pathMs,
     ears: { ...ears, ...hearingOf(character) },
   };
   return openVoiceMode({ ...common, ...mode.voice, settings }, post, signal);

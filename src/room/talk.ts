@@ -36,6 +36,8 @@ export interface TalkSettings {
     'botName' | 'hasGreeting' | 'addressing' | 'voiceIds'
   >;
   readonly reply: ReplySettings;
+  /** From leaving the bot's voice until it is heard, in ms. */
+  readonly pathMs: number;
   readonly ears: Omit<EarSettings, 'language' | 'names'>;
   /** How a character talks where neither the message nor its row says. */
   readonly defaultMode: 'text' | 'voice';

@@ -76,7 +76,7 @@ export async function openVoiceWorld(
       arrives: () => true,
       messages: () => messages,
       character: MIA,
-      settings: { reply: REPLY_SETTINGS, ears: EARS },
+      settings: { reply: REPLY_SETTINGS, pathMs: 80, ears: EARS },
       finished: () => undefined,
       ...more,
     },

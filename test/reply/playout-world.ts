@@ -13,7 +13,7 @@ export function soundOf(ms: number, from = 0): Int16Array {
 export function openPlayoutWorld() {
   const clock = openHandClock();
   const track = openFakeVoiceTrack(clock);
-  const playout = openPlayout({ clock, track });
+  const playout = openPlayout({ clock, track, pathMs: 80 });
   const owner = new AbortController();
   const play = () => {
     const run = playout.play(owner.signal);

@@ -16,7 +16,7 @@ export function openSpeakingWorld(tts?: TextToSpeech) {
   const clock = openHandClock();
   const track = openFakeVoiceTrack(clock);
   const fake = makeFakeTextToSpeech();
-  const playout = openPlayout({ clock, track });
+  const playout = openPlayout({ clock, track, pathMs: 80 });
   const stage = makeSpeaking({ clock, playout, tts: tts ?? fake }, REQUEST);
   const model = openChannel<SpokenText>();
   const owner = new AbortController();

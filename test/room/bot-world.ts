@@ -183,6 +183,7 @@ function settingsWith(
       tokenGapTimeoutMs: 10_000,
       attempts: 1,
     },
+    pathMs: 80,
     ears: {
       threshold: 0.5,
       minSpeechMs: 64,
