@@ -52,7 +52,10 @@ export interface VoiceTrack extends AsyncDisposable {
   queuedMs(): number;
   /** Drops what is queued, at once. */
   clear(): void;
-  /** Resolves when somebody hears the track, or after `limitMs`. */
+  /**
+   * Resolves when somebody hears the track, or after `limitMs`. Nobody is waited for twice in vain: then
+   * it resolves at once, until the voice is published anew, as another track.
+   */
   untilHeard(limitMs: number, signal: AbortSignal): Promise<void>;
 }
 

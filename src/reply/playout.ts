@@ -17,7 +17,7 @@ export interface Playout {
   play(signal: AbortSignal): PlayoutRun;
 }
 
-/** How long a listener is waited for, once, so that the first words are not clipped. */
+/** How long a listener is waited for, so that the first words are not clipped. */
 const AUDIENCE_LIMIT_MS = 3_000;
 
 /** Opens the playout of a voice. While nothing is to be said no timer runs and nothing is pushed. */
@@ -25,12 +25,10 @@ export function openPlayout({ clock, track, pathMs }: PlayoutDeps): Playout {
   let running: PlayoutRun | undefined;
   // A track takes one push at a time, so a run waits for the last one of the run before.
   let free = Promise.resolve();
-  let hasAudience = false;
   const untilReady = async (before: Promise<void>, signal: AbortSignal): Promise<void> => {
     await before;
-    if (hasAudience) return;
+    // Asked each time: the voice may have been published anew meanwhile.
     await track.untilHeard(AUDIENCE_LIMIT_MS, signal).catch(() => undefined);
-    hasAudience = !signal.aborted;
   };
   return {
     play(signal) {

@@ -1,5 +1,6 @@
 import { TroupeError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import { backoffMs } from '../lib/retry.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { RoomLink } from '../ports/room-link.ts';
@@ -65,14 +66,14 @@ function keepVoice(
   let on = first;
   let track = opened;
   let isOpen = true;
-  let isMoving = false;
+  /** Pending while it goes to another link. */
+  let moving: Promise<void> | undefined;
 
   function isMisplaced(): boolean {
     return isOpen && place.isUp() && place.link() !== on;
   }
 
   async function move(): Promise<void> {
-    isMoving = true;
     for (let tries = 1; isMisplaced(); tries += 1) {
       const error = await failureOf(place.link());
       if (error === undefined || !place.isUp()) continue;
@@ -80,7 +81,7 @@ function keepVoice(
       const pauseMs = backoffMs(BACKOFF, tries, place.random());
       await clock.delay(pauseMs, place.signal).catch(() => undefined);
     }
-    isMoving = false;
+    moving = undefined;
   }
 
   async function failureOf(link: RoomLink): Promise<unknown> {
@@ -99,7 +100,7 @@ function keepVoice(
       return track.trackId;
     },
     follow() {
-      if (!isMoving) void move();
+      if (isMisplaced()) moving ??= move();
     },
     async push(pcm) {
       if (!isOpen) throw unavailable('the voice is closed');
@@ -114,7 +115,12 @@ function keepVoice(
     },
     queuedMs: () => track.queuedMs(),
     clear: () => track.clear(),
-    untilHeard: (limitMs, signal) => track.untilHeard(limitMs, signal),
+    async untilHeard(limitMs, signal) {
+      const begunAt = clock.monotonicMs();
+      // What is said on the way to another link is lost.
+      await withDeadline(clock, limitMs, async () => await moving, signal).catch(() => undefined);
+      await track.untilHeard(Math.max(0, begunAt + limitMs - clock.monotonicMs()), signal);
+    },
     async [Symbol.asyncDispose]() {
       isOpen = false;
       forget();

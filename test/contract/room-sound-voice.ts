@@ -40,7 +40,6 @@ export function describeVoice(name: string, openWorld: OpenSoundWorld): void {
     it('waits to be heard, within bounds', async () => {
       const { link, visit } = await enterSound(openWorld);
       const voice = await link.openVoice();
-      await voice.untilHeard(1, NEVER);
       await voice.untilHeard(60_000, AbortSignal.abort(new Error('not any more')));
       const anna = await visit('anna');
       const heard = voice.untilHeard(60_000, NEVER);
@@ -49,6 +48,13 @@ export function describeVoice(name: string, openWorld: OpenSoundWorld): void {
       await voice.untilHeard(60_000, NEVER);
       await say(voice, LOW, 300);
       await anna.hears(LOW, 200);
+    });
+
+    it('waits for nobody twice in vain', async () => {
+      const { link } = await enterSound(openWorld);
+      const voice = await link.openVoice();
+      await voice.untilHeard(1, NEVER);
+      await voice.untilHeard(60_000, NEVER);
     });
 
     it('takes nothing once it is closed', async () => {

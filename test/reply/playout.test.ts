@@ -171,6 +171,22 @@ it('waits for somebody who hears, at most 3 s, and only in the beginning', async
   expect(next.told).toEqual(['audible']);
 });
 
+it('waits again where the voice was published anew', async () => {
+  const { clock, track, play } = openPlayoutWorld();
+  const first = play();
+  first.run.push(soundOf(100));
+  await clock.live(20);
+  expect(first.told).toEqual(['audible']);
+  track.audience(false);
+  const { run, told } = play();
+  run.push(soundOf(100));
+  await clock.live(1_000);
+  expect(told).toEqual([]);
+  track.audience(true);
+  await settled();
+  expect(told).toEqual(['audible']);
+});
+
 it('begins as soon as somebody hears', async () => {
   const { clock, track, play } = openPlayoutWorld();
   track.audience(false);

@@ -67,6 +67,31 @@ describe('the voice in a room', () => {
     });
   });
 
+  it('is not heard before it is there again', async () => {
+    let gate: Promise<void> = Promise.resolve();
+    const { ann, link, moves, plays } = await openSound(
+      withLinks((inner) => ({
+        ...inner,
+        async openVoice() {
+          await gate;
+          return await inner.openVoice();
+        },
+      })),
+    );
+    const voice = await link.openVoice();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gate = promise;
+    await moves();
+    let isHeard = false;
+    const hearing = voice.untilHeard(3_000, NEVER).then(() => (isHeard = true));
+    await settled();
+    expect(isHeard).toBe(false);
+    resolve();
+    await hearing;
+    await plays(voice, TONE);
+    expect(ann.heardMs(TONE)).toBe(20);
+  });
+
   it('loses what it is given between two connections, in the time that it lasts', async () => {
     const { ann, rooms, clock, link } = await openSound();
     const voice = await link.openVoice();

@@ -22,7 +22,7 @@ export interface FakeVoiceTrack extends VoiceTrack {
   heard(): readonly number[];
   /** What the next pushes do instead of playing. */
   fault: 'hang' | Error | undefined;
-  /** Whether anybody hears the track. */
+  /** Whether anybody hears the track, which nobody was waited for on yet. */
   audience(is: boolean): void;
 }
 
@@ -33,6 +33,7 @@ export function openFakeVoiceTrack(clock: HandClock): FakeVoiceTrack {
   let [emptyAt, clears] = [0, 0];
   let audience = Promise.withResolvers<void>();
   audience.resolve();
+  let wasInVain = false;
   let isPushing = false;
   let released = Promise.withResolvers<void>();
   const queuedMs = (): number => Math.max(0, emptyAt - clock.monotonicMs());
@@ -60,6 +61,7 @@ export function openFakeVoiceTrack(clock: HandClock): FakeVoiceTrack {
     audience(is) {
       if (is) audience.resolve();
       else audience = Promise.withResolvers();
+      wasInVain = false;
     },
     async push(pcm) {
       if (isPushing) throw new Error('one push at a time');
@@ -86,10 +88,13 @@ export function openFakeVoiceTrack(clock: HandClock): FakeVoiceTrack {
       released.resolve();
     },
     async untilHeard(limitMs, signal) {
-      if (signal.aborted) return;
+      if (wasInVain || signal.aborted) return;
       const left = Promise.withResolvers<void>();
       signal.addEventListener('abort', () => left.resolve(), { once: true });
-      using _timer = clock.after(limitMs, left.resolve);
+      using _timer = clock.after(limitMs, () => {
+        wasInVain = true;
+        left.resolve();
+      });
       await Promise.race([audience.promise, left.promise]);
     },
     async [Symbol.asyncDispose]() {},

@@ -31,6 +31,7 @@ export async function openFakeVoice({
   let queue: Disposable[] = [];
   let emptyAt = 0;
   let isOpen = true;
+  let wasInVain = false;
   const queuedMs = (): number => Math.max(emptyAt - clock.monotonicMs(), 0);
   const clear = (): void => {
     for (const timer of queue) timer[Symbol.dispose]();
@@ -62,11 +63,12 @@ export async function openFakeVoice({
       if (queuedMs() > QUEUE_MS) await clock.delay(queuedMs() - QUEUE_MS);
     },
     async untilHeard(limitMs, signal) {
-      if (room.loudspeaker || signal.aborted) return;
+      if (room.loudspeaker || wasInVain || signal.aborted) return;
       const heard = Promise.withResolvers<void>();
       room.waiting.add(heard.resolve);
       await withDeadline(clock, limitMs, () => heard.promise, signal).catch(() => undefined);
       room.waiting.delete(heard.resolve);
+      wasInVain = !room.loudspeaker && !signal.aborted;
     },
     async [Symbol.asyncDispose]() {
       await Promise.resolve();

@@ -52,6 +52,7 @@ export async function openVoice({ room, path, publisher, clock }: VoiceParts): P
   const publication = await publish(publisher, track);
   const listeners = new Set<() => void>();
   let isHeard = false;
+  let wasInVain = false;
   let closing: Promise<void> | undefined;
   const bell = openBell(clock);
   let clears = 0;
@@ -65,7 +66,7 @@ export async function openVoice({ room, path, publisher, clock }: VoiceParts): P
   };
   /** After a full reconnect it is another track to all others. */
   const onRepublished = (which: unknown): void => {
-    if (which === publication) isHeard = false;
+    if (which === publication) [isHeard, wasInVain] = [false, false];
   };
   room.on(RoomEvent.LocalTrackSubscribed, onSubscribed);
   room.on(RoomEvent.LocalTrackRepublished, onRepublished);
@@ -141,11 +142,12 @@ export async function openVoice({ room, path, publisher, clock }: VoiceParts): P
       if (closing === undefined) clear();
     },
     async untilHeard(limitMs, signal) {
-      if (isHeard || signal.aborted) return;
+      if (isHeard || wasInVain || signal.aborted) return;
       const heard = Promise.withResolvers<void>();
       listeners.add(heard.resolve);
       await withDeadline(clock, limitMs, () => heard.promise, signal).catch(() => undefined);
       listeners.delete(heard.resolve);
+      wasInVain = !isHeard && !signal.aborted;
     },
     [Symbol.asyncDispose]: close,
   };
