@@ -39,22 +39,28 @@ export function openPlayhead({ clock, track, pathMs }: PlayheadDeps): Playhead {
   let padding = 0;
   /** Nothing goes back behind this, though the queue's length is an estimate. */
   let furthest = 0;
+  /** Where the sound was when the track was given something last. */
+  let mark = { samples: 0, atMs: -Infinity };
   let emptyAt = -Infinity;
   let playedMs = 0;
+  /** A queue that was emptied behind our back, as by a path that is cut, has not sounded: that takes time. */
   const left = (): number => {
     const queued = Math.max(giving, Math.round(track.queuedMs() * SAMPLES_PER_MS));
-    furthest = Math.max(furthest, given - Math.max(0, queued - padding));
+    const sinceMark = Math.ceil((clock.monotonicMs() - mark.atMs) * SAMPLES_PER_MS);
+    const gone = Math.min(given - Math.max(0, queued - padding), mark.samples + sinceMark);
+    furthest = Math.max(furthest, gone);
     return furthest;
   };
   /** What has left the queue last is still on its way for so long. */
   const onItsWayMs = (): number => {
     const emptyMs = giving > 0 || track.queuedMs() > 0 ? 0 : clock.monotonicMs() - emptyAt;
-    return Math.max(0, pathMs - emptyMs);
+    return Math.max(0, pathMs - Math.max(0, emptyMs));
   };
   return {
     next: () => given,
     left,
     giving(samples, silence) {
+      mark = { samples: left(), atMs: clock.monotonicMs() };
       giving = samples + silence;
       padding = silence;
       given += samples;

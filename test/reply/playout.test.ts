@@ -187,6 +187,27 @@ it('waits again where the voice was published anew', async () => {
   expect(told).toEqual(['audible']);
 });
 
+it('counts nothing as heard that was queued when the path was cut', async () => {
+  const { clock, track, play } = openPlayoutWorld();
+  const { run } = play();
+  run.push(soundOf(1_000));
+  await clock.live(300);
+  // As the voice does it, before the room is told.
+  track.clear();
+  expect(run.stop()).toBe(220);
+  expect(track.heard()).toHaveLength(300 * PER_MS);
+});
+
+it('nor of the last words, which wait for nothing more', async () => {
+  const { clock, track, play } = openPlayoutWorld();
+  const { run } = play();
+  run.push(soundOf(300));
+  run.end();
+  await clock.live(250);
+  track.clear();
+  expect(run.stop()).toBe(170);
+});
+
 it('begins as soon as somebody hears', async () => {
   const { clock, track, play } = openPlayoutWorld();
   track.audience(false);
