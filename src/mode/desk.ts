@@ -53,7 +53,7 @@ export interface Page {
   /** The same for the segment alone, as it stands, and for the chat line alone. */
   write(text: string): Promise<boolean>;
   writeLine(sentence: string): Promise<boolean>;
-  /** Closes the segment as it stands, cut or whole. */
+  /** Closes the segment as it stands, cut or whole, as soon as we may publish before the signal aborts. */
   close(): void;
 }
 
@@ -134,6 +134,11 @@ function openPage(
   const writeLine = async (text: string): Promise<void> => {
     if (deps.chatLines) await publish(() => link.sendChatLine(text), signal);
   };
+  const end = async (open: SegmentWriter): Promise<void> => {
+    // Whoever reads has it open until then, also over a cut of the path.
+    if (!deps.mayPublish()) await untilPermitted(deps, signal);
+    if (deps.mayPublish()) await publish(() => open.end(shown));
+  };
   const whenPermitted = async (work: () => Promise<unknown>): Promise<boolean> => {
     await untilPermitted(deps, signal);
     if (signal.aborted) return false;
@@ -151,8 +156,7 @@ function openPage(
     writeLine: (sentence) => whenPermitted(() => writeLine(sentence)),
     close() {
       const open = segment;
-      const ends = open !== undefined && deps.mayPublish();
-      closed(ends ? () => publish(() => open.end(shown)) : undefined);
+      closed(open && (() => end(open)));
     },
   };
 }

@@ -80,6 +80,31 @@ describe('the page of a spoken reply', () => {
     });
   });
 
+  it('is closed once the path is whole again', async () => {
+    const { page, hears, clock, permit, segments, lines } = await openWorld();
+    await hears('One.', 'end');
+    permit(false);
+    page.close();
+    await clock.live(1_000);
+    expect(segments()[0]).toMatchObject({ history: ['One.'], final: false });
+    permit(true);
+    await clock.live(100);
+    expect(segments()[0]).toMatchObject({ history: ['One.', 'One.'], final: true });
+    expect([lines(), clock.timers()]).toEqual([['One.'], 0]);
+  });
+
+  it('stays open where the room is over before that', async () => {
+    const { page, hears, clock, permit, end, segments } = await openWorld();
+    await hears('One.', 'end');
+    permit(false);
+    page.close();
+    end();
+    await clock.live(1_000);
+    permit(true);
+    await clock.live(1_000);
+    expect([segments()[0]?.final, clock.timers()]).toEqual([false, 0]);
+  });
+
   it('shows nothing where nothing was heard', async () => {
     const { page, segments, lines, desk } = await openWorld();
     page.show(piece('', 'end'));
@@ -120,17 +145,18 @@ function piece(text: string, last: 'end' | undefined): HeardPiece {
 async function openWorld(wrap = (link: RoomLink) => link) {
   const rooms = openFakeRooms();
   const ann = rooms.visit('room', { identity: 'ann' });
-  const { signal } = new AbortController();
+  const life = new AbortController();
+  const { signal } = life;
   const link = wrap(await rooms.join({ room: 'room', name: 'Mia' }, () => undefined, signal));
   const observed: Observation[] = [];
   const clock = openHandClock();
-  let ids = 0;
+  let [mayPublish, ids] = [true, 0];
   const desk = openDesk({
     clock,
     link,
     observe: (one) => void observed.push(one),
     newId: () => `id-${(ids += 1)}`,
-    mayPublish: () => true,
+    mayPublish: () => mayPublish,
     chatLines: true,
   });
   const page = openSpokenPage(desk, 'TR_voice', signal);
@@ -139,6 +165,8 @@ async function openWorld(wrap = (link: RoomLink) => link) {
     page,
     clock,
     observed,
+    permit: (may: boolean) => void (mayPublish = may),
+    end: () => life.abort(),
     hears: async (text: string, last?: 'end') => {
       page.show(piece(text, last));
       await settled();
