@@ -9,7 +9,7 @@ process.env['NODE_COMPILE_CACHE'] ??= `${import.meta.dirname}/.cache/compiled`;
 /** Files that speak and listen in real time: on a machine that has too much to do, words get holes. */
 const spoken = [
   'test/e2e/{cost,page-voice,recording,voice-*}.test.ts',
-  'test/faults/voice-providers.test.ts',
+  'test/faults/voice-{path,providers}.test.ts',
   'test/ops/{scrape,traced-talk}.test.ts',
   'test/security/privacy.test.ts',
   'test/contract/room-sound.test.ts',

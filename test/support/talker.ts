@@ -16,6 +16,8 @@ export interface Talker extends AsyncDisposable {
   hearsNothing(limitMs?: number): Promise<void>;
   /** How much of the bots was heard so far, in ms of sound. */
   heardMs(): number;
+  /** All that was heard of the bots so far, at 16 kHz, with the silence between. */
+  heard(): Int16Array;
 }
 
 /** How much of what the loudspeaker plays the microphone takes up again, and when. */
@@ -36,15 +38,17 @@ export async function openTalker(visitor: LiveKitVisitor, echo?: Echo): Promise<
   for (const publication of visitor.ourselves.trackPublications.values())
     await publication.waitForSubscription();
   await say(new Int16Array(BREATH));
+  const tape = openTape(performance.now());
   let heardMs = 0;
   if (echo !== undefined) microphone.pickUp(new Int16Array((echo.delayMs / 1_000) * SOUND_RATE));
   const ear: Tape = {
-    write(_atMs, pcm) {
+    write(atMs, pcm) {
+      tape.write(atMs, pcm);
       if (isLoud(pcm)) heardMs += (pcm.length / SOUND_RATE) * 1_000;
       if (echo !== undefined) microphone.pickUp(pcm.map((sample) => sample * echo.share));
       changes.tell();
     },
-    samples: () => new Int16Array(0),
+    samples: () => tape.samples(),
   };
   const loudspeaker = openLoudspeaker(connection, ear);
   return {
@@ -58,6 +62,7 @@ export async function openTalker(visitor: LiveKitVisitor, echo?: Echo): Promise<
       await changes.until('the bot to be silent', () => !loudspeaker.isLoud(), limitMs);
     },
     heardMs: () => heardMs,
+    heard: () => tape.samples(),
     [Symbol.asyncDispose]: () => microphone[Symbol.asyncDispose](),
   };
 }
