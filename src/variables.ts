@@ -154,15 +154,10 @@ export const variables = {
     'How long somebody must speak until the bot falls silent',
     { unit: 'ms' },
   ),
-  PLAYOUT_PATH_MS: v(
-    whole(80, 0, 1_000),
-    'From leaving the bot until it is heard: of a reply that is cut, so much was not heard',
-    { unit: 'ms' },
-  ),
-  DRAFTS_PER_TURN: v(
-    whole(3, 0, 20),
-    'Replies that may be begun before it is sure that the speaker has finished; 0: none',
-  ),
+  PLAYOUT_PATH_MS: v(whole(80, 0, 1_000), 'How long sound is on its way from the bot to an ear', {
+    unit: 'ms',
+  }),
+  DRAFTS_PER_TURN: v(whole(3, 0, 20), 'Replies begun before a turn is surely over; 0: none'),
 
   // Talk
   AUDIO_ENABLED: v(

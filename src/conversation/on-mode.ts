@@ -15,6 +15,13 @@ export function onModeSwitched(
   { at }: EventOf<'mode-switched'>,
   policy: ConversationPolicy,
 ): Step {
-  const cut = andThen(voidDraft(state), (now) => cutReply(now, 'mode-switch'));
+  const cut = andThen(voidDraft(unspoken(state, at)), (now) => cutReply(now, 'mode-switch'));
   return andThen(cut, (now) => commitVoices(now, [...now.voices.values()], at, policy));
+}
+
+/** What was written has no echo. */
+function unspoken(state: ConversationState, at: number): ConversationState {
+  const { reply } = state;
+  if (reply.kind === 'none') return { ...state, spokenMs: 0 };
+  return { ...state, spokenMs: 0, reply: { ...reply, audibleAt: at } };
 }

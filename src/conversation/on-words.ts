@@ -1,4 +1,4 @@
-import { interruptByWords, yieldTo } from './barge-in.ts';
+import { interruptByWords, release } from './barge-in.ts';
 import { isEcho } from './echo.ts';
 import type { DropReason } from './commands.ts';
 import type { EventOf } from './events.ts';
@@ -6,7 +6,7 @@ import type { ConversationPolicy, ConversationState } from './state.ts';
 import { andThen, step } from './step.ts';
 import type { Step } from './step.ts';
 import { commitVoice, isUnderstood, refuseVoice, watchSilence } from './voice-turn.ts';
-import { habitsOf, openVoice, withVoice, wordsOf } from './voices.ts';
+import { habitsOf, openVoice, withoutVoice, withVoice, wordsOf } from './voices.ts';
 import type { VoiceFloor } from './voices.ts';
 import { wordUnits } from './word-units.ts';
 
@@ -104,11 +104,7 @@ function reconsider(
   return isUnderstood(floor) ? commitVoice(state, floor, at, policy) : step(state);
 }
 
-/**
- * What there is besides the interim stands; nothing more will come for the speech so far. Where that
- * leaves nothing, nothing was said: it holds no reply any longer that is heard, and who still speaks
- * begins anew.
- */
+/** What there is besides the interim stands; nothing more will come for the speech so far. */
 function voidInterim(
   state: ConversationState,
   identity: string,
@@ -119,12 +115,8 @@ function voidInterim(
   if (floor === undefined) return step(state);
   const known = { ...floor, interim: '', finalTo: Math.max(floor.finalTo, floor.voicedTo) };
   const text = wordsOf(known);
-  if (floor.kind === 'waiting' || text === '') {
-    const over = commitVoice(state, known, at, policy);
-    return floor.kind === 'speaking'
-      ? andThen(over, (now) => speakOn(now, floor, at, policy))
-      : over;
-  }
+  if (text === '' && floor.kind === 'speaking') return speakOn(state, floor, at, policy);
+  if (text === '' || floor.kind === 'waiting') return commitVoice(state, known, at, policy);
   const { turnId } = floor;
   return step(withVoice(state, known), {
     type: 'show-transcript',
@@ -135,13 +127,22 @@ function voidInterim(
   });
 }
 
+/** Nothing was said so far: a reply that is heard goes on, and who still speaks begins anew. */
 function speakOn(
   state: ConversationState,
-  { speaker, since, cutsAnswer }: VoiceFloor,
+  { turnId, speaker, since, cutsAnswer }: VoiceFloor,
   at: number,
   policy: ConversationPolicy,
 ): Step {
-  const [known, floor] = openVoice(state, speaker, at, policy);
-  const speaking = withVoice(known, { ...floor, kind: 'speaking', since, cutsAnswer });
-  return yieldTo(speaking, speaker.identity, at);
+  const { identity } = speaker;
+  const [known, floor] = openVoice(withoutVoice(state, identity), speaker, at, policy);
+  const shown = step(withVoice(known, { ...floor, kind: 'speaking', since, cutsAnswer }), {
+    type: 'show-transcript',
+    turnId,
+    speaker: identity,
+    text: '',
+    final: true,
+  });
+  // One that is not heard yet waits for them as long as for anybody.
+  return state.reply.kind === 'speaking' ? andThen(shown, (now) => release(now, identity)) : shown;
 }

@@ -1,15 +1,14 @@
-import type { EventBody, Person } from '../conversation/events.ts';
-import { meterFor } from '../cost/meter-for.ts';
+import type { EventBody } from '../conversation/events.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import type { Observe } from '../ports/observe.ts';
 import type { Microphone, MicrophoneListener } from '../ports/room-sound.ts';
-import type { SpeechToText, SttEvent, SttStream } from '../ports/speech-to-text.ts';
+import type { SpeechToText } from '../ports/speech-to-text.ts';
 import type { VoiceActivity } from '../ports/voice-activity.ts';
-import { openPieces } from './pieces.ts';
-import type { Pieces } from './pieces.ts';
 import { openRing } from './ring.ts';
 import { openSpeechTracker } from './speech-tracker.ts';
 import type { TrackerEvent, TrackerSettings } from './speech-tracker.ts';
+import { transcribe } from './transcription.ts';
+import type { Transcription } from './transcription.ts';
 import { watchUnheard } from './unheard.ts';
 
 /** How microphones are listened to. */
@@ -45,8 +44,11 @@ const SAMPLES_PER_MS = 16;
 const BEFORE_SPEECH_MS = 600;
 /** A microphone that gives no frames for so long has ended what its owner was saying. */
 const NO_FRAMES_MS = 500;
-/** A provider that says nothing about a flush is waited for no longer. */
+const AGAIN_MS = 20;
+/** A turn waits for a provider that says nothing about a flush no longer than this. */
 const FLUSH_LIMIT_MS = 3_000;
+/** What was said waits for a provider so long in all. */
+const LATE_WORDS_MS = 30_000;
 /** Somebody who goes on speaking is transcribed again so long after nobody could. */
 const LISTEN_AGAIN_MS = 2_000;
 /** Quiet for so long, the words of what was said have come, and sound goes out in larger pieces. */
@@ -74,7 +76,12 @@ export function openEar(
   let words: Transcription | undefined;
   let wordsEndedAt = -Infinity;
   let watchdog: Timer | undefined;
+  let isMuted = microphone.muted;
   let closed = false;
+  /** How often it was, or stopped being, the end of what was said. */
+  let finishes = 0;
+  /** Whose words have come, and are not asked for again. */
+  let flushedTo = 0;
   /** How often speech has begun. */
   let speeches = 0;
   const vad = deps.vad.open(
@@ -117,14 +124,15 @@ export function openEar(
   /** Opens a transcription, with the sound that came before; an open one goes on. */
   function listen(): void {
     if (words !== undefined || closed) return;
-    const before = ring.read();
+    const kept = ring.read();
+    const before = kept.subarray(Math.max(0, kept.length - (samples - flushedTo)));
     const fromMs = heardMs() - before.length / SAMPLES_PER_MS;
     const heard = (event: EventBody): void => {
       if (event.type !== 'words-dropped') unheard.heard();
       post(event);
     };
     const { isSpeaking } = tracker;
-    const open = transcribe(deps, { person, isSpeaking }, fromMs, heard, () => {
+    const open = transcribe(deps, { person, isSpeaking, fromMs }, heard, () => {
       if (words !== open) return;
       words = undefined;
       wordsEndedAt = clock.monotonicMs();
@@ -140,25 +148,47 @@ export function openEar(
   function lookForFrames(): void {
     watchdog = undefined;
     const leftMs = lastFrameAt + NO_FRAMES_MS - clock.monotonicMs();
-    if (leftMs <= 0) void finish();
+    if (leftMs <= 0) lookAgain();
     else if (tracker.isFollowed()) watchdog = clock.after(leftMs, lookForFrames);
   }
 
-  /** What was said till now is all: its last words are waited for, and the transcription is closed. */
-  async function finish(): Promise<void> {
-    tracker.end().forEach(tell);
-    const open = words;
-    const speechesBefore = speeches;
-    await open?.flushed();
-    // Who speaks again meanwhile has not finished.
-    if (speeches !== speechesBefore) return;
-    post({ type: 'microphone-silent', identity: person.identity });
-    if (words !== open) return;
-    words = undefined;
-    open?.close();
+  /** Where it was we who stood still, frames have waited, and come before the next timer. */
+  function lookAgain(): void {
+    const samplesBefore = samples;
+    watchdog = clock.after(AGAIN_MS, () => {
+      if (samples !== samplesBefore) return lookForFrames();
+      watchdog = undefined;
+      void finish();
+    });
   }
 
-  if (!microphone.muted) listen();
+  /**
+   * What was said till now is all: its last words are waited for, and where no sound comes any more the
+   * transcription is closed then. Late ones, as of a provider that is still being connected, are waited
+   * for longer, but nobody's turn is.
+   */
+  async function finish(): Promise<void> {
+    tracker.end().forEach(tell);
+    finishes += 1;
+    const [own, open, speechesBefore, samplesBefore] = [finishes, words, speeches, samples];
+    const flush = open?.flush();
+    const came = await flush?.within(FLUSH_LIMIT_MS);
+    // Who speaks again meanwhile has not finished.
+    if (speeches === speechesBefore) post({ type: 'microphone-silent', identity: person.identity });
+    if (came === 'late' && !closed) await flush?.within(LATE_WORDS_MS);
+    if (own === finishes) release(open, samplesBefore);
+  }
+
+  /** Closes a transcription whose words have come up to there, unless more sound comes. */
+  function release(done: Transcription | undefined, toSamples: number): void {
+    const isStill = closed || isMuted || samples === toSamples;
+    if (words !== done || !isStill || tracker.isSpeaking()) return;
+    words = undefined;
+    flushedTo = toSamples;
+    done?.close();
+  }
+
+  if (!isMuted) listen();
   return {
     trackId: microphone.trackId,
     heardMs,
@@ -180,8 +210,16 @@ export function openEar(
         words = undefined;
       }
     },
-    muted: () => void finish(),
-    unmuted: listen,
+    muted() {
+      isMuted = true;
+      void finish();
+    },
+    unmuted() {
+      isMuted = false;
+      // What is open stays open.
+      finishes += 1;
+      listen();
+    },
     closed() {
       if (closed) return;
       closed = true;
@@ -189,60 +227,5 @@ export function openEar(
       vad[Symbol.dispose]();
       void finish();
     },
-  };
-}
-
-/** A transcription in the speaker's own time. */
-interface Transcription extends Pieces {
-  isIdle(): boolean;
-  /** Resolves when all words of what was pushed have come, or will not. */
-  flushed(): Promise<void>;
-  close(): void;
-}
-
-function transcribe(
-  { stt, settings, clock, observe }: EarDeps,
-  { person, isSpeaking }: { readonly person: Person; readonly isSpeaking: () => boolean },
-  fromMs: number,
-  post: (event: EventBody) => void,
-  ended: () => void,
-): Transcription {
-  let flush = Promise.withResolvers<void>();
-  const { identity } = person;
-
-  function hear(event: SttEvent): void {
-    if (event.type === 'flushed') return flush.resolve();
-    if (event.type === 'ended') return end(event.error);
-    if (event.type === 'acknowledged') return;
-    const final = event.type === 'final';
-    if (final && event.confidence < settings.minConfidence) {
-      return post({ type: 'words-dropped', identity });
-    }
-    const [audioFrom, audioTo] = [fromMs + event.audioFromMs, fromMs + event.audioToMs];
-    post({ type: 'words-heard', person, text: event.text, final, audioFrom, audioTo });
-  }
-
-  function end(error: unknown): void {
-    if (error !== undefined) observe({ type: 'provider-failed', provider: stt.name, error });
-    flush.resolve();
-    ended();
-  }
-
-  const { language, names } = settings;
-  const meter = meterFor({ observe });
-  const stream: SttStream = stt.open({ language, names, isSpeaking, meter }, hear);
-  const pieces = openPieces((pcm) => stream.push(pcm));
-  return {
-    ...pieces,
-    isIdle: () => stream.isIdle(),
-    async flushed() {
-      flush = Promise.withResolvers();
-      const limit = clock.after(FLUSH_LIMIT_MS, flush.resolve);
-      pieces.hurry();
-      stream.flush();
-      await flush.promise;
-      limit[Symbol.dispose]();
-    },
-    close: () => stream[Symbol.dispose](),
   };
 }

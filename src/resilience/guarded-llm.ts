@@ -6,7 +6,7 @@ import type { ToldBreakerDeps } from './told-breaker.ts';
 
 /**
  * More patient than where another provider stands in, and back sooner: while it is open every room gets
- * an apology. Three tries of one reply, or a bad moment of a few rooms, do not open it.
+ * an apology. The three tries of one reply, or of three at the same time, do not open it.
  */
 const BREAKER = { failures: 10, pauseMs: 5_000 };
 
@@ -17,8 +17,13 @@ const BREAKER = { failures: 10, pauseMs: 5_000 };
  */
 export function guardedLlm(deps: ToldBreakerDeps, llm: Llm): Llm {
   const breaker = makeToldBreaker(deps, llm.name, BREAKER);
-  const count = (error: unknown): void => {
-    if (isOfModel(error)) breaker.failed();
+  /** How often it has opened and closed: what was begun before says nothing of now. */
+  let changes = 0;
+  const count = (begunAt: number, change: () => void): void => {
+    if (begunAt !== changes) return;
+    const before = breaker.state();
+    change();
+    if (breaker.state() !== before) changes += 1;
   };
   return {
     ...llm,
@@ -28,17 +33,21 @@ export function guardedLlm(deps: ToldBreakerDeps, llm: Llm): Llm {
     async *stream(request, signal) {
       if (signal.aborted) return;
       if (!breaker.allows()) throw leftAlone(llm.name);
+      const begunAt = changes;
+      const failed = (error: unknown): void => {
+        if (isOfModel(error)) count(begunAt, () => breaker.failed());
+      };
       // A watchdog aborts with what failed, and a model that stalls need not answer even that.
-      using _watchdog = onAbort(signal, () => count(signal.reason));
+      using _watchdog = onAbort(signal, () => failed(signal.reason));
       let begun = false;
       try {
         for await (const event of llm.stream(request, signal)) {
-          if (!begun) breaker.succeeded();
+          if (!begun) count(begunAt, () => breaker.succeeded());
           begun = true;
           yield event;
         }
       } catch (error) {
-        if (!signal.aborted) count(error);
+        if (!signal.aborted) failed(error);
         throw error;
       }
     },

@@ -16,6 +16,8 @@ export interface KeptSpeech {
 
 const SAMPLES_PER_MS = STT_SAMPLE_RATE / 1_000;
 const MOST = 30_000 * SAMPLES_PER_MS;
+/** A last word ends before the speech does, which is told by the silence behind it. */
+const SILENCE_OF_SPEECH = 400 * SAMPLES_PER_MS;
 /** Speech is noticed a little after it has begun. */
 const BEFORE_SPEECH = 600 * SAMPLES_PER_MS;
 
@@ -43,7 +45,8 @@ export function openKeptSpeech(): KeptSpeech {
     settle(toMs) {
       settledTo = Math.min(sound.length(), Math.max(settledTo, Math.round(toMs * SAMPLES_PER_MS)));
       if (speechFrom === undefined) return;
-      speechFrom = speechTo > settledTo ? Math.max(speechFrom, settledTo) : undefined;
+      const isMore = speechTo - settledTo > SILENCE_OF_SPEECH;
+      speechFrom = isMore ? Math.max(speechFrom, settledTo) : undefined;
     },
     hasSpeech: () => speechFrom !== undefined,
     pushedMs: () => sound.length() / SAMPLES_PER_MS,

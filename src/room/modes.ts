@@ -12,6 +12,7 @@ import type { ObservationBody, TurnChannel } from '../ports/observe.ts';
 import type { SpeechToText } from '../ports/speech-to-text.ts';
 import { SPOKEN_FIRST_CUT } from '../reply/first-cut.ts';
 import type { HandingOver } from './handing-over.ts';
+import { namesToHear } from './names-to-hear.ts';
 import { openSwitchboard } from './switchboard.ts';
 import { chooseMode } from './talk-voice.ts';
 import type { TalkMode } from './talk-voice.ts';
@@ -112,7 +113,7 @@ export function openModes(
     current: () => current,
     channelOf,
     policy: () => policy,
-    wanted: () => (current.name === 'text' && current.missed ? 'voice' : current.name),
+    wanted: () => (isMissed() ? 'voice' : current.name),
     async switchTo(name) {
       wish[Symbol.dispose]();
       wish = openScope(signal);
@@ -198,7 +199,7 @@ function policyFor(
 function hearingOf({ name, addressing, language, detectsLanguage }: Character) {
   return {
     language: detectsLanguage ? undefined : language,
-    names: [name, ...addressing.names],
+    names: namesToHear([name, ...addressing.names]),
   };
 }
 

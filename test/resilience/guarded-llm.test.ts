@@ -99,6 +99,23 @@ it('asks once in 5 s then, and all are answered again when that was', async () =
   expect(observed).toEqual([PAUSED, PAUSED, RESTORED]);
 });
 
+it('learns nothing of now from what was begun before it opened', async () => {
+  const pending: FakeCompletion[] = [];
+  const { ask, clock, from, observed } = open((completion) => void pending.push(completion));
+  const asking = Array.from({ length: 12 }, () => ask().catch(() => 'failed'));
+  await settled();
+  pending.slice(0, 10).forEach(fails());
+  await settled();
+  clock.pass(5_000);
+  pending.slice(10, 11).forEach(fails());
+  await settled();
+  from(answers);
+  expect(await ask()).toBe('Hi.');
+  pending.slice(11).forEach(fails());
+  expect(await Promise.all(asking)).toEqual(asking.map(() => 'failed'));
+  expect(observed).toEqual([PAUSED, RESTORED]);
+});
+
 it('counts a silence that its listener gave up', async () => {
   const { ask, asked, failTimes, observed } = open(() => undefined);
   for (let count = 0; count < 10; count += 1) {

@@ -27,6 +27,21 @@ it('a room has four streams: the idlest gives its own up to who speaks, and gets
   expect(others[0]!.told.at(-1)).toEqual(words('final', 'Me again.', 150));
 });
 
+it('who has been understood needs no seat, though speech is told longer than its last word', () => {
+  const { clock, speaker, streams } = openSttWorld({ ...PLENTY, seats: 1 });
+  const [ann, ben] = [speaker(), speaker()];
+  ann.hears(500);
+  // The ears notice its end by the silence behind it.
+  streams('one')[0]!.tell(words('final', 'Hi.', 350));
+  clock.pass(2_000);
+  ben.hears(100);
+  expect(streams('one')[0]!.closed).toBe(true);
+  ann.hears(1_000, '.');
+  clock.pass(1_000);
+  expect(streams('one')).toHaveLength(2);
+  expect(streams('one')[1]!.closed).toBe(false);
+});
+
 it('who speaks where all others do too waits, and is heard from the beginning', () => {
   const { clock, speaker, streams } = openSttWorld(PLENTY);
   const others = [speaker(), speaker(), speaker(), speaker()];

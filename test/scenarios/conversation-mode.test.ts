@@ -4,6 +4,7 @@ import {
   ends,
   expectTimeline,
   interim,
+  keepsOn,
   opens,
   says,
   sounds,
@@ -19,6 +20,21 @@ it('makes a reply of which nothing was heard anew in the other mode', () => {
     START,
     [1_000, writes(ANN, 'one'), 'turn Ann: one', 'reply 1 to one', 'show thinking'],
     [1_500, SWITCHED, 'cut 1 (mode-switch)', 'interrupted 1 "" to nobody', 'reply 2 to one'],
+  ]);
+});
+
+it('fears the echo of a voice that was only read before', () => {
+  expectTimeline({ newTurnWhileReplying: 'interrupt' }, [
+    START,
+    [1_000, writes(ANN, 'one'), 'turn Ann: one', 'reply 1 to one', 'show thinking'],
+    [1_200, sounds(1), 'show speaking'],
+    [1_300, says(1, 'It is ')],
+    [9_000, SWITCHED, 'cut 1 (mode-switch)', 'interrupted 1 "It is " to one', 'show listening'],
+    [10_000, writes(ANN, 'two'), 'turn Ann: two', 'reply 2 to two', 'show thinking'],
+    [10_200, sounds(2), 'show speaking'],
+    [10_300, speaks(ANN, 900)],
+    [13_100, keepsOn(ANN)],
+    [13_200, keepsOn(ANN), 'hold 2', 'show listening'],
   ]);
 });
 

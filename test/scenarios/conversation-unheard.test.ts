@@ -12,6 +12,7 @@ import {
   silent,
   speaks,
   stops,
+  writes,
 } from '../support/timeline.ts';
 
 const VOICE = { newTurnWhileReplying: 'interrupt', idleTimeoutMs: 0 } as const;
@@ -59,5 +60,23 @@ it('takes words that another provider still finds in what nobody had understood'
       'reply 1 to ann/v-2',
       'show thinking',
     ],
+  ]);
+});
+
+it('begins no answer while somebody speaks, also where the words so far were dropped', () => {
+  expectTimeline(VOICE, [
+    START,
+    [1_000, writes(ANN, 'one'), 'turn Ann: one', 'reply 1 to one', 'show thinking'],
+    [1_500, speaks(ANN, 900), 'hold 1'],
+    [1_900, interim(ANN, 'Hm', 1_200), 'ann says "Hm"'],
+    [2_100, { type: 'words-dropped', identity: 'ann' }, 'ann said ""'],
+    [2_400, stops(ANN, 1_800), 'watch 1: ann for 1000'],
+    [2_500, { type: 'words-dropped', identity: 'ann' }, 'ann said ""', 'resume 1'],
+    // Nor is it kept waiting for longer by what never becomes words.
+    [3_000, speaks(ANN, 2_400), 'hold 1'],
+    [4_000, { type: 'words-dropped', identity: 'ann' }, 'ann said ""'],
+    [5_000, { type: 'words-dropped', identity: 'ann' }, 'ann said ""'],
+    [6_000, undefined, 'resume 1'],
+    [7_000, { type: 'words-dropped', identity: 'ann' }, 'ann said ""'],
   ]);
 });

@@ -12,7 +12,6 @@ import {
   silent,
   speaks,
   stops,
-  writes,
 } from '../support/timeline.ts';
 
 const VOICE = { newTurnWhileReplying: 'interrupt', idleTimeoutMs: 0 } as const;
@@ -171,18 +170,6 @@ it('takes what nobody understood for nothing said', () => {
     [1_500, stops(ANN, 1_400), 'watch 1: ann for 600'],
     [2_000, silent(ANN, 1)],
     [2_100, { type: 'words-dropped', identity: 'ann' }, 'ann said ""'],
-  ]);
-});
-
-it('begins no answer while somebody speaks, also where the words so far were dropped', () => {
-  expectTimeline(VOICE, [
-    START,
-    [1_000, writes(ANN, 'one'), 'turn Ann: one', 'reply 1 to one', 'show thinking'],
-    [1_500, speaks(ANN, 900), 'hold 1'],
-    [1_900, interim(ANN, 'Hm', 1_200), 'ann says "Hm"'],
-    [2_100, { type: 'words-dropped', identity: 'ann' }, 'ann said ""', 'resume 1', 'hold 1'],
-    [2_400, stops(ANN, 1_800), 'watch 1: ann for 1000'],
-    [2_500, { type: 'words-dropped', identity: 'ann' }, 'ann said ""', 'resume 1'],
   ]);
 });
 

@@ -15,6 +15,8 @@ export interface Query {
 
 /** Asks for a language without its region, which not every model has; `multi` finds out by itself. */
 export function toQuery(model: string, { language, names = [] }: SttOptions): Query {
+  // Older models refuse them; of finding out the language at the same time the documentation says nothing.
+  const takesNames = model.startsWith('nova-3') && language !== undefined;
   return {
     model,
     encoding: 'linear16',
@@ -24,8 +26,7 @@ export function toQuery(model: string, { language, names = [] }: SttOptions): Qu
     // `smart_format` would do it too, but holds finals back.
     punctuate: 'true',
     endpointing: ENDPOINTING_MS,
-    // Older models refuse it.
-    ...(model.startsWith('nova-3') && names.length > 0 && { keyterm: [...names] }),
+    ...(takesNames && names.length > 0 && { keyterm: [...names] }),
   };
 }
 
