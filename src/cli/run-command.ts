@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Shutdown } from '../app/process.ts';
 import { applyEnvFile, ConfigError } from '../config.ts';
+import { isTroupeError } from '../errors.ts';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
 
@@ -68,6 +69,13 @@ function explain(error: unknown): number {
     console.error(error.message);
     return 2;
   }
-  console.error(error);
+  // What is known to go wrong says what it was; of anything else the stack is needed.
+  console.error(isTroupeError(error) ? messagesOf(error) : error);
   return 1;
+}
+
+/** Its own, and those of what caused it. */
+function messagesOf(error: Error): string {
+  const { cause } = error;
+  return cause instanceof Error ? `${error.message}: ${messagesOf(cause)}` : error.message;
 }

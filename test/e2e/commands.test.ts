@@ -40,10 +40,10 @@ describe('npx troupe', () => {
     ['an empty room', [''], 'roomName: is empty'],
     ['a mode that is none', ['lobby', '--mode', 'dance'], 'mode: '],
   ])('enqueue sends nothing that no worker takes: %s', async (_what, args, reason) => {
-    expect(await fleet().run(['enqueue', ...args])).toMatchObject({
-      code: 1,
-      output: expect.stringContaining(`no worker would take it: ${reason}`),
-    });
+    const { code, output } = await fleet().run(['enqueue', ...args]);
+    expect(code).toBe(1);
+    expect(output).toContain(`no worker would take it: ${reason}`);
+    expect(output.trim().split('\n')).toHaveLength(1);
   });
 
   it('with ROOM_ID serves that room without a queue, and ends when the bot has left', async () => {
