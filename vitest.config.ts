@@ -13,6 +13,7 @@ const spoken = [
   'test/ops/{scrape,traced-talk}.test.ts',
   'test/security/privacy.test.ts',
   'test/contract/room-sound.test.ts',
+  'test/room/switching.livekit.test.ts',
   'test/adapters/livekit/{listen-ahead,sound,voice-clear}.test.ts',
   'test/dev/speech-recognizer-room.test.ts',
 ];
