@@ -1,19 +1,11 @@
+import type { ReplyTimed } from '../../dev/voice/answers.ts';
 import { openLookout } from './lookout.ts';
 import type { WorkerEvent } from './measured-worker.ts';
 
 /** The stages of one spoken reply as its bot took them, in ms; what did not happen is left out. */
-export interface Stages {
+export interface Stages extends Omit<ReplyTimed, 'moments'> {
   /** When the reply was over, in ms since 1970. */
   readonly endedAt: number;
-  readonly drafted: boolean;
-  readonly endpointMs?: number;
-  readonly finalMs?: number;
-  readonly llmMs?: number;
-  readonly chunkMs?: number;
-  readonly ttsMs?: number;
-  readonly frameMs?: number;
-  readonly ownMs?: number;
-  readonly wholeMs?: number;
 }
 
 /** The stage times that workers tell, each room's in order. */

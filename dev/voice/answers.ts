@@ -58,8 +58,8 @@ export function answerOf(line: WorkerLogLine, startedAt: number): TimedAnswer | 
   };
 }
 
-/** The line's fields; what did not happen is not in it. */
-interface ReplyTimed {
+/** The line's fields, spans in ms; what did not happen is not in it. */
+export interface ReplyTimed {
   readonly drafted: boolean;
   readonly endpointMs?: number;
   readonly finalMs?: number;
@@ -67,6 +67,7 @@ interface ReplyTimed {
   readonly chunkMs?: number;
   readonly ttsMs?: number;
   readonly frameMs?: number;
+  readonly ownMs?: number;
   readonly wholeMs?: number;
   /** In ms since 1970. */
   readonly moments: {

@@ -1,30 +1,18 @@
 import type { EventBody } from '../conversation/events.ts';
-import type { Clock, Timer } from '../lib/clock.ts';
-import type { Observe } from '../ports/observe.ts';
+import type { Timer } from '../lib/clock.ts';
 import type { Microphone, MicrophoneListener } from '../ports/room-sound.ts';
-import type { SpeechToText } from '../ports/speech-to-text.ts';
 import type { VoiceActivity } from '../ports/voice-activity.ts';
 import { openRing } from './ring.ts';
 import { openSpeechTracker } from './speech-tracker.ts';
 import type { TrackerEvent, TrackerSettings } from './speech-tracker.ts';
 import { transcribe } from './transcription.ts';
-import type { Transcription } from './transcription.ts';
+import type { Transcription, TranscriptionDeps, TranscriptionSettings } from './transcription.ts';
 import { watchUnheard } from './unheard.ts';
 
 /** How microphones are listened to. */
-export interface EarSettings extends TrackerSettings {
-  /** BCP 47, or `undefined` where the provider is to find out. */
-  readonly language: string | undefined;
-  /** Names that are likely to be said: the bot's own. */
-  readonly names: readonly string[];
-  /** Finals below this do not count; 0 to 1. */
-  readonly minConfidence: number;
-}
+export interface EarSettings extends TrackerSettings, TranscriptionSettings {}
 
-export interface EarDeps {
-  readonly clock: Clock;
-  readonly observe: Observe;
-  readonly stt: SpeechToText;
+export interface EarDeps extends TranscriptionDeps {
   readonly vad: VoiceActivity;
   readonly settings: EarSettings;
   /** Told when the last voiced sample of a speech came in, by the clock. */

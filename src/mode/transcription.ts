@@ -1,9 +1,27 @@
 import type { EventBody, Person } from '../conversation/events.ts';
 import { meterFor } from '../cost/meter-for.ts';
-import type { SttEvent, SttStream } from '../ports/speech-to-text.ts';
-import type { EarDeps } from './ear.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Observe } from '../ports/observe.ts';
+import type { SpeechToText, SttEvent, SttStream } from '../ports/speech-to-text.ts';
 import { openPieces } from './pieces.ts';
 import type { Pieces } from './pieces.ts';
+
+/** How speech is transcribed. */
+export interface TranscriptionSettings {
+  /** BCP 47, or `undefined` where the provider is to find out. */
+  readonly language: string | undefined;
+  /** Names that are likely to be said: the bot's own. */
+  readonly names: readonly string[];
+  /** Finals below this do not count; 0 to 1. */
+  readonly minConfidence: number;
+}
+
+export interface TranscriptionDeps {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly stt: SpeechToText;
+  readonly settings: TranscriptionSettings;
+}
 
 /** What one speaker says becomes words, in the speaker's own time. */
 export interface Transcription extends Pieces {
@@ -29,7 +47,7 @@ interface Whose {
 
 /** Opens a transcription; `ended` is called once it has ended by itself. */
 export function transcribe(
-  { stt, settings, clock, observe }: EarDeps,
+  { stt, settings, clock, observe }: TranscriptionDeps,
   { person, isSpeaking, fromMs }: Whose,
   post: (event: EventBody) => void,
   ended: () => void,

@@ -10,6 +10,6 @@ export function namesToHear(names: readonly string[]): readonly string[] {
   return [...bySound.values()].slice(0, MOST);
 }
 
-/** Deepgram takes 100 terms with 500 tokens in all. */
+/** Deepgram refuses terms of more than 500 tokens in all (deepgram-python-sdk, issue 503). */
 const MOST = 20;
 const MAX_LENGTH = 50;

@@ -32,6 +32,32 @@ it('closes the transcription of a muted microphone, and opens one for what is sa
   expect(world.streams.map(({ samples }) => samples)).toEqual([4 * FRAME, FRAME]);
 });
 
+it('hears to its end what was still on its way when the microphone was muted', async () => {
+  const world = openHearingWorld();
+  const ear = world.opens();
+  world.hears(ear, '####');
+  ear.muted();
+  world.hears(ear, '####');
+  world.streams[0]?.tell({ type: 'flushed' });
+  await tick();
+  expect(world.streams[0]?.closed).toBe(false);
+  world.clock.pass(520);
+  world.streams[0]?.tell({ type: 'flushed' });
+  await tick();
+  expect([world.streams[0]?.flushes, world.streams[0]?.closed]).toEqual([2, true]);
+  expect(world.types().at(-1)).toBe('microphone-silent');
+});
+
+it('waits for the last words of a microphone that is gone no longer than a turn does', async () => {
+  const world = openHearingWorld();
+  const ear = world.opens();
+  world.hears(ear, '####');
+  ear.closed();
+  world.clock.pass(3_000);
+  await tick();
+  expect(world.streams[0]?.closed).toBe(true);
+});
+
 it('keeps the transcription of a microphone that is opened again before its last words came', async () => {
   const world = openHearingWorld();
   const ear = world.opens();

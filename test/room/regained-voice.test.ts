@@ -59,6 +59,13 @@ it('is not tried again for want of a key', async () => {
   expect(timesOf('load')).toEqual([0, 0]);
 });
 
+it('is not for the next bot to miss again for want of a key', async () => {
+  const { world, bot } = await openMuteTalk({ error: failure('not-ready', 'voice') });
+  const ticket = bot.prepareHandover(new AbortController().signal);
+  await world.clock.live(1_000);
+  expect((await ticket).mode).toBe('text');
+});
+
 it('is not tried again once somebody wants the talk in writing', async () => {
   const { world, bot, heal, wish, timesOf } = await openMuteTalk();
   await wish('text');

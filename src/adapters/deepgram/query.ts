@@ -15,7 +15,7 @@ export interface Query {
 
 /** Asks for a language without its region, which not every model has; `multi` finds out by itself. */
 export function toQuery(model: string, { language, names = [] }: SttOptions): Query {
-  // Older models refuse them; of finding out the language at the same time the documentation says nothing.
+  // Older models refuse them; whether `multi` takes them was not to be found out.
   const takesNames = model.startsWith('nova-3') && language !== undefined;
   return {
     model,

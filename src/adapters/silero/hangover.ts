@@ -5,7 +5,7 @@
  * The model remembers, and takes what follows a voice for more of it: its hangover. Behind the recordings
  * of `dev/speech`, in noise of -71 dB, that is 64 ms as a rule and 128 at most, and every answer would wait
  * for it. So what is 40 dB softer than the voice before it is no voice. Of their words that takes 1 window
- * in 120, all of them in the stop of a consonant.
+ * in 120, each of them below -57 dB.
  */
 export function makeHangoverTrim(): (pcm: Int16Array, probability: number) => number {
   let voice = 0;

@@ -79,13 +79,17 @@ it.each([
 });
 
 it.each([
-  ['nova-3', ['Mira Bell', 'Meera']],
-  ['nova-2', []],
-])('asks %s for the names that may be said, if it takes any', async (model, keyterm) => {
-  open('en', model, ['Mira Bell', 'Meera']);
-  await isOpen();
-  expect(first()?.parameters).toMatchObject({ model, keyterm });
-});
+  ['nova-3', 'en', ['Mira Bell', 'Meera']],
+  ['nova-3', undefined, []],
+  ['nova-2', 'en', []],
+])(
+  'asks %s in %s for the names that may be said, if it takes any',
+  async (model, language, keyterm) => {
+    open(language, model, ['Mira Bell', 'Meera']);
+    await isOpen();
+    expect(first()?.parameters).toMatchObject({ model, keyterm });
+  },
+);
 
 it('is told the language where several may come', async () => {
   open().push(readSamples(recordingOf('osusume-yuki')));
